@@ -1,0 +1,154 @@
+package readers
+
+import (
+	"encoding/binary"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/bitutil"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+)
+
+// scatter spreads the values of dense over the entries whose definition level
+// is the greatest; all others become null. It releases dense. The bytes of
+// text are shared, only their offsets are spread.
+func scatter(dense arrow.Array, def []byte, maxDef byte, mem memory.Allocator) arrow.Array {
+	n := len(def)
+	if dense.Len() == n {
+		return dense
+	}
+	defer dense.Release()
+	valid := newBuffer(mem, int(bitutil.BytesForBits(int64(n))))
+	clear(valid.Bytes())
+	bits := valid.Bytes()
+	for i, d := range def {
+		if d == maxDef {
+			bits[i>>3] |= 1 << (i & 7)
+		}
+	}
+	data, nulls := dense.Data(), n-dense.Len()
+	buffers := data.Buffers()
+	typ := dense.DataType()
+	switch typ.ID() {
+	case arrow.STRING, arrow.BINARY:
+		from := arrow.Int32Traits.CastFromBytes(buffers[1].Bytes())
+		offsets := newBuffer(mem, 4*(n+1))
+		to := arrow.Int32Traits.CastFromBytes(offsets.Bytes())
+		k := 0
+		for i, d := range def {
+			to[i] = from[k]
+			if d == maxDef {
+				k++
+			}
+		}
+		to[n] = from[k]
+		text := buffers[2]
+		text.Retain()
+		return newNullable(typ, n, valid, nulls, offsets, text)
+	case arrow.BOOL:
+		out := newBuffer(mem, int(bitutil.BytesForBits(int64(n))))
+		clear(out.Bytes())
+		k := 0
+		for i, d := range def {
+			if d == maxDef {
+				if bitutil.BitIsSet(buffers[1].Bytes(), k) {
+					bitutil.SetBit(out.Bytes(), i)
+				}
+				k++
+			}
+		}
+		return newNullable(typ, n, valid, nulls, out)
+	}
+	w := width(typ)
+	out := newBuffer(mem, n*w)
+	clear(out.Bytes())
+	spread(out.Bytes(), buffers[1].Bytes(), def, maxDef, w)
+	return newNullable(typ, n, valid, nulls, out)
+}
+
+func spread(dst, src, def []byte, maxDef byte, w int) {
+	switch w {
+	case 4:
+		to, from := arrow.Uint32Traits.CastFromBytes(dst), arrow.Uint32Traits.CastFromBytes(src)
+		k := 0
+		for i, d := range def {
+			if d == maxDef {
+				to[i] = from[k]
+				k++
+			}
+		}
+	case 8:
+		to, from := arrow.Uint64Traits.CastFromBytes(dst), arrow.Uint64Traits.CastFromBytes(src)
+		k := 0
+		for i, d := range def {
+			if d == maxDef {
+				to[i] = from[k]
+				k++
+			}
+		}
+	default:
+		for i, d := range def {
+			if d == maxDef {
+				copy(dst[i*w:(i+1)*w], src)
+				src = src[w:]
+			}
+		}
+	}
+}
+
+// gather looks every code up in a dictionary without nulls. Codes are below its
+// length.
+func gather(dict arrow.Array, codes []int32, mem memory.Allocator) arrow.Array {
+	typ, n := dict.DataType(), len(codes)
+	buffers := dict.Data().Buffers()
+	switch typ.ID() {
+	case arrow.STRING, arrow.BINARY:
+		from := arrow.Int32Traits.CastFromBytes(buffers[1].Bytes())
+		text := buffers[2].Bytes()
+		total := 0
+		for _, c := range codes {
+			total += int(from[c+1] - from[c])
+		}
+		offsets, data := newBuffer(mem, 4*(n+1)), newBuffer(mem, total)
+		to := arrow.Int32Traits.CastFromBytes(offsets.Bytes())
+		at := 0
+		for i, c := range codes {
+			to[i] = int32(at)
+			at += copy(data.Bytes()[at:], text[from[c]:from[c+1]])
+		}
+		to[n] = int32(at)
+		return newArray(typ, n, offsets, data)
+	case arrow.BOOL:
+		out := newBuffer(mem, int(bitutil.BytesForBits(int64(n))))
+		for i, c := range codes {
+			bitutil.SetBitTo(out.Bytes(), i, bitutil.BitIsSet(buffers[1].Bytes(), int(c)))
+		}
+		return newArray(typ, n, out)
+	}
+	w := width(typ)
+	out := newBuffer(mem, n*w)
+	dst, src := out.Bytes(), buffers[1].Bytes()
+	for i, c := range codes {
+		copy(dst[i*w:(i+1)*w], src[int(c)*w:])
+	}
+	return newArray(typ, n, out)
+}
+
+// julianEpoch is the Julian day of 1970-01-01.
+const julianEpoch = 2440588
+
+// int96Times turns INT96 timestamps, nanoseconds of the day and a Julian day,
+// into microseconds since 1970. It releases stored.
+func int96Times(stored arrow.Array, typ arrow.DataType, mem memory.Allocator) arrow.Array {
+	defer stored.Release()
+	n := stored.Len()
+	src := stored.Data().Buffers()[1].Bytes()
+	out := newBuffer(mem, 8*n)
+	to := arrow.Int64Traits.CastFromBytes(out.Bytes())
+	for i := range n {
+		nanos := int64(binary.LittleEndian.Uint64(src[12*i:]))
+		day := int64(int32(binary.LittleEndian.Uint32(src[12*i+8:])))
+		to[i] = (day-julianEpoch)*int64(24*time.Hour/time.Microsecond) + nanos/1000
+	}
+	return newArray(typ, n, out)
+}
