@@ -1,0 +1,114 @@
+package identity
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/net/idna"
+)
+
+// Options say how a [Normalizer] reads texts. The zero value is ready to use.
+type Options struct {
+	// Region is the country of phone numbers that name none: two letters of
+	// ISO 3166, in any case. Where it is empty, such numbers are malformed.
+	Region string
+
+	// Placeholders are texts that name nobody. White space around them and the
+	// case of ASCII letters do not matter. Nil stands for
+	// [DefaultPlaceholders]; the empty text is always one.
+	Placeholders []string
+}
+
+// A Normalizer brings addresses and ids to their normal form. It never
+// changes, so any number of goroutines may use it.
+type Normalizer struct {
+	region       string
+	placeholders placeholders
+	plans        *plans
+	domains      *idna.Profile
+}
+
+// NewNormalizer returns a normalizer. It fails where the region is not a known
+// country.
+func NewNormalizer(o Options) (*Normalizer, error) {
+	region := strings.ToUpper(o.Region)
+	if region != "" && !phonenumbers.GetSupportedRegions()[region] {
+		return nil, fmt.Errorf("choose phone region: no country %q, write two letters of ISO 3166 such as FR", o.Region)
+	}
+	words := o.Placeholders
+	if words == nil {
+		words = DefaultPlaceholders()
+	}
+	plans, err := readPlans()
+	if err != nil {
+		return nil, err
+	}
+	return &Normalizer{
+		region:       region,
+		placeholders: newPlaceholders(words),
+		plans:        plans,
+		domains:      newDomainProfile(),
+	}, nil
+}
+
+// AppendAddress appends the normal form of raw to dst. Unless the status is
+// [Valid], it returns dst as it was. The free space of dst must not overlap
+// raw. It does not allocate for email addresses in ASCII and for phone numbers
+// written as "+" and digits, if dst has room.
+func (n *Normalizer) AppendAddress(dst []byte, kind Kind, raw []byte) ([]byte, Status) {
+	var out []byte
+	var status Status
+	switch kind {
+	case Email:
+		out, status = n.appendEmail(dst, raw)
+	case Phone:
+		out, status = n.appendPhone(dst, raw)
+	case Token:
+		out, status = n.appendToken(dst, raw)
+	default:
+		return dst, Missing
+	}
+	if status != Valid {
+		return dst, status
+	}
+	// A placeholder may be written in another way than in the list.
+	if n.placeholders.has(out[len(dst):]) {
+		return dst, Missing
+	}
+	return out, Valid
+}
+
+// AppendProfileID appends the normal form of a profile id to dst: ASCII white
+// space around it is dropped, and a UUID in its text form of 36 characters is
+// lower-cased. All else is kept byte for byte, so the status is [Missing], with
+// dst as it was, or [Valid]. The free space of dst must not overlap raw.
+func (n *Normalizer) AppendProfileID(dst, raw []byte) ([]byte, Status) {
+	id := trimASCII(raw)
+	if n.placeholders.has(id) {
+		return dst, Missing
+	}
+	if isUUID(id) {
+		return appendLowerASCII(dst, id), Valid
+	}
+	return append(dst, id...), Valid
+}
+
+// isUUID reports whether id is a UUID in the text form of RFC 9562.
+func isUUID(id []byte) bool {
+	if len(id) != 36 {
+		return false
+	}
+	for i, c := range id {
+		switch {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return false
+			}
+		case '0' <= c && c <= '9', 'a' <= c && c <= 'f', 'A' <= c && c <= 'F':
+		default:
+			return false
+		}
+	}
+	return true
+}

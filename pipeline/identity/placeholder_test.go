@@ -1,0 +1,59 @@
+package identity
+
+import "testing"
+
+func TestPlaceholders(t *testing.T) {
+	long := "this-placeholder-has-more-than-sixty-four-bytes-and-Is-Found-All-The-Same"
+	own := []string{" Anonymous ", "none@none.example", "a@xn--bcher-kva.example", "+33600000000", long, "АНОНИМ"}
+	tests := []struct {
+		words []string
+		kind  Kind
+		raw   string
+		want  Status
+	}{
+		{nil, Email, "none", Missing},
+		{nil, Email, "nobody", Malformed},
+		{nil, Token, "nobody", Valid},
+		{nil, Token, "(NULL)", Missing},
+		{nil, Token, "nan", Missing},
+		{nil, Token, "Undefined", Missing},
+		{nil, Token, `\n`, Missing}, // the N of \N in lower case
+		{nil, Email, "noreply@example.com", Valid},
+		{[]string{}, Token, "none", Valid},
+		{[]string{}, Token, "", Missing},
+		{own, Token, "none", Valid},
+		{own, Token, "ANONYMOUS", Missing},
+		{own, Token, long, Missing},
+		{own, Token, long[1:], Valid},
+		{own, Token, "АНОНИМ", Missing},
+		{own, Token, "аноним", Valid}, // only ASCII letters have no case
+		{own, Email, "None@None.example", Missing},
+		{own, Email, "none\u200b@none.example", Missing},
+		{own, Email, "a@bücher.example", Missing}, // written in another way than in the list
+		{own, Phone, "06 00 00 00 00", Missing},
+		{own, Phone, "06 00 00 00 01", Valid},
+	}
+	for _, tt := range tests {
+		n, err := NewNormalizer(Options{Region: "FR", Placeholders: tt.words})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, got := normalise(t, n, tt.kind, tt.raw); got != tt.want {
+			t.Errorf("%s %q among %q: got %s, want %s", tt.kind, tt.raw, tt.words, got, tt.want)
+		}
+	}
+}
+
+func TestDefaultPlaceholdersMatchNobody(t *testing.T) {
+	n := newTestNormalizer(t, "FR")
+	for _, word := range DefaultPlaceholders() {
+		for k := None; k <= Token; k++ {
+			if _, got := normalise(t, n, k, word); got != Missing {
+				t.Errorf("%s %q: got %s, want missing", k, word, got)
+			}
+		}
+		if _, got := n.AppendProfileID(nil, []byte(word)); got != Missing {
+			t.Errorf("profile id %q: got %s, want missing", word, got)
+		}
+	}
+}
