@@ -19,7 +19,7 @@
 //
 //   - The whole address is lower-cased, the local part too (ours: RFC 5321
 //     lets a host tell cases apart, hardly any does). Letters are mapped one by
-//     one, so "ß" and "ss" stay apart.
+//     one, so "ß" and "ss" stay apart and the Turkish "İ" is an "i".
 //   - Invisible characters are dropped wherever they stand (ours): zero-width
 //     ones, the byte order mark, the soft hyphen, marks of writing direction.
 //   - Plus tags and dots are kept.

@@ -38,8 +38,9 @@ func (n *Normalizer) appendEmail(dst, raw []byte) ([]byte, Status) {
 // appendLocal appends the part before the at sign in lower case.
 func appendLocal(dst, local []byte) ([]byte, bool) {
 	if !isASCII(local) {
-		// Lower-casing may decompose, and composing may reveal an upper-case
-		// letter (the Kelvin sign is a K).
+		// Composed before, since I and a dot are one letter with a lower case
+		// of its own; and after, since j and a caron compose, J and a caron do
+		// not.
 		local = norm.NFC.Bytes(bytes.Map(unicode.ToLower, norm.NFC.Bytes(local)))
 	}
 	for i := 0; i < len(local); {
