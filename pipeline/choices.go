@@ -1,0 +1,140 @@
+package pipeline
+
+import (
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"optout/pipeline/consent"
+)
+
+// choiceReader turns one column of consent values into choices. A dictionary is
+// translated once, then a row is one look-up. It belongs to one worker and
+// counts what it reads.
+type choiceReader struct {
+	values map[string]consent.Choice // the job's own spellings
+	counts ValueCounts
+
+	dictionary arrow.ArrayData // whose words translated holds; kept, so that no other has its address
+	translated []reading
+	out        []consent.Choice
+}
+
+type reading struct {
+	choice consent.Choice
+	exact  bool
+}
+
+// ValueCounts is what a snapshot said, over all its rows whether planned or not.
+type ValueCounts struct {
+	Values     int64            // answers, absent ones left out
+	OptOuts    int64            // of class no
+	Normalised int64            // read in spite of another case
+	Invalid    int64            // of no known value
+	ByInvalid  map[string]int64 // the most frequent of them, at most maxInvalid different ones
+}
+
+// maxInvalid bounds the different invalid values that are told apart, and
+// invalidLength how much of one is kept: a column mapped by mistake may hold
+// names or addresses.
+const (
+	maxInvalid    = 1000
+	invalidLength = 64
+)
+
+// read returns the choice of every row of a column, and texts to look invalid
+// ones up. The slice is valid until the next call.
+func (c *choiceReader) read(column arrow.Array) ([]consent.Choice, *texts, error) {
+	texts, err := newTexts(column)
+	if err != nil {
+		return nil, nil, err
+	}
+	n := column.Len()
+	if cap(c.out) < n {
+		c.out = make([]consent.Choice, n)
+	}
+	out := c.out[:n]
+	if codes, ok := column.(*array.Dictionary); ok {
+		c.readCodes(codes, texts, out)
+		return out, texts, nil
+	}
+	for i := range out {
+		r := c.parse(texts.at(i))
+		out[i] = r.choice
+		c.count(r, texts, i)
+	}
+	return out, texts, nil
+}
+
+func (c *choiceReader) readCodes(a *array.Dictionary, texts *texts, out []consent.Choice) {
+	if words := a.Data().Dictionary(); c.dictionary != words {
+		c.dictionary = words
+		c.translated = c.translated[:0]
+		for i := range words.Len() {
+			c.translated = append(c.translated, c.parse(texts.bytes[texts.offsets[i]-texts.base:texts.offsets[i+1]-texts.base]))
+		}
+	}
+	if a.NullN() == 0 {
+		for i, code := range texts.codes {
+			r := c.translated[code]
+			out[i] = r.choice
+			c.count(r, texts, i)
+		}
+		return
+	}
+	for i, code := range texts.codes {
+		if a.IsNull(i) {
+			out[i] = consent.Absent
+			continue
+		}
+		r := c.translated[code]
+		out[i] = r.choice
+		c.count(r, texts, i)
+	}
+}
+
+// parse reads one value by the job's spellings, then by the schema's.
+func (c *choiceReader) parse(text []byte) reading {
+	if choice, ok := c.values[string(text)]; ok {
+		return reading{choice, true}
+	}
+	choice, exact := consent.ParseChoice(text)
+	return reading{choice, exact}
+}
+
+func (c *choiceReader) count(r reading, texts *texts, row int) {
+	if r.choice == consent.Absent {
+		return
+	}
+	c.counts.Values++
+	switch r.choice.Class() {
+	case consent.ClassNo:
+		c.counts.OptOuts++
+	case consent.ClassInvalid:
+		c.counts.Invalid++
+		c.counts.addInvalid(cut(texts.at(row)), 1)
+	}
+	if !r.exact {
+		c.counts.Normalised++
+	}
+}
+
+func cut(text []byte) string { return string(text[:min(len(text), invalidLength)]) }
+
+func (v *ValueCounts) addInvalid(value string, n int64) {
+	if v.ByInvalid == nil {
+		v.ByInvalid = map[string]int64{}
+	}
+	if _, known := v.ByInvalid[value]; known || len(v.ByInvalid) < maxInvalid {
+		v.ByInvalid[value] += n
+	}
+}
+
+func (v *ValueCounts) add(w *ValueCounts) {
+	v.Values += w.Values
+	v.OptOuts += w.OptOuts
+	v.Normalised += w.Normalised
+	v.Invalid += w.Invalid
+	for value, n := range w.ByInvalid {
+		v.addInvalid(value, n)
+	}
+}

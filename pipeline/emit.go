@@ -1,0 +1,248 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"optout/pipeline/consent"
+)
+
+// unitRows is the least number of rows that one worker reads, judges and writes
+// at a time. Units are made of whole parts, so that what is written depends on
+// the input alone.
+const unitRows = 1 << 18
+
+// unit is a run of consecutive parts of a send list.
+type unit struct{ first, last int } // parts, last not included
+
+func units(t Table) (list []unit) {
+	rows, first := int64(0), 0
+	for i, p := range t.Parts {
+		if rows += p.Rows; rows >= unitRows || i == len(t.Parts)-1 {
+			list = append(list, unit{first, i + 1})
+			rows, first = 0, i+1
+		}
+	}
+	return list
+}
+
+// Outputs are the files that a send list becomes.
+type Outputs struct {
+	Audience, Ledger, Quarantine Output
+}
+
+// emit reads a send list whole, judges its rows and parts them. Workers take
+// units in order and fill row groups in parallel; the groups are committed in
+// the order of the list.
+func emit(ctx context.Context, p *Plan, number int, f *facts, out Outputs) (*Counts, error) {
+	l := &p.Lists[number]
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	work := units(l.Rows)
+	turns := newTurns()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var total Counts
+	for range min(p.Threads, len(work)) {
+		wg.Go(func() {
+			e := newEmitter(p, l, &f.recipients.lists[number], f, out)
+			defer e.close()
+			for {
+				i := int(next.Add(1) - 1)
+				if i >= len(work) || ctx.Err() != nil {
+					break
+				}
+				if err := e.unit(ctx, work[i], i, turns); err != nil {
+					cancel(err)
+					turns.stop()
+					break
+				}
+			}
+			mu.Lock()
+			total.merge(&e.counts)
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	if err := context.Cause(ctx); err != nil {
+		return nil, fmt.Errorf("write send list %s: %w", l.Name, err)
+	}
+	if err := total.balance(l.Keys.NumRows()); err != nil {
+		return nil, fmt.Errorf("send list %s does not balance: %w", l.Name, err)
+	}
+	return &total, nil
+}
+
+// turns lets workers commit in order.
+type turns struct {
+	mu      sync.Mutex
+	changed sync.Cond
+	next    int
+	stopped bool
+}
+
+func newTurns() *turns {
+	t := &turns{}
+	t.changed.L = &t.mu
+	return t
+}
+
+var errStopped = errors.New("stopped because another worker failed")
+
+// take runs do once every smaller turn is over.
+func (t *turns) take(turn int, do func() error) error {
+	t.mu.Lock()
+	for t.next != turn && !t.stopped {
+		t.changed.Wait()
+	}
+	stopped := t.stopped
+	t.mu.Unlock()
+	if stopped {
+		return errStopped
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	t.next++
+	t.mu.Unlock()
+	t.changed.Broadcast()
+	return nil
+}
+
+func (t *turns) stop() {
+	t.mu.Lock()
+	t.stopped = true
+	t.mu.Unlock()
+	t.changed.Broadcast()
+}
+
+// emitter is what one worker needs to part rows.
+type emitter struct {
+	plan   *Plan
+	list   *List
+	judge  *judge
+	ledger *ledger
+	out    Outputs
+	counts Counts
+
+	groups      [3]Group // audience, ledger, quarantine of the unit at work
+	kept        []int32
+	quarantined []int32
+	generic     []bool
+	reasons     *array.StringBuilder
+}
+
+func newEmitter(p *Plan, l *List, rows *listRows, f *facts, out Outputs) *emitter {
+	j := newJudge(p, l, rows, f)
+	return &emitter{
+		plan: p, list: l, judge: j, out: out,
+		ledger:  newLedger(j, p.Memory),
+		reasons: array.NewStringBuilder(p.Memory),
+	}
+}
+
+func (e *emitter) close() {
+	e.ledger.release()
+	e.reasons.Release()
+}
+
+// unit parts the rows of one unit and commits its groups when its turn comes.
+func (e *emitter) unit(ctx context.Context, u unit, turn int, turns *turns) (err error) {
+	e.groups = [3]Group{e.out.Audience.Group(), e.out.Ledger.Group(), e.out.Quarantine.Group()}
+	defer func() {
+		for _, g := range e.groups {
+			err = errors.Join(err, g.Close())
+		}
+	}()
+	for part := u.first; part < u.last; part++ {
+		err := scanPart(ctx, e.list.Rows, part, func(row int64, record arrow.Record) error {
+			e.plan.progress(StageEmit, record.NumRows())
+			return e.record(row, record)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return turns.take(turn, func() error {
+		for _, g := range e.groups {
+			if err := g.Commit(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// record judges the rows of a record and writes them where they belong.
+func (e *emitter) record(first int64, record arrow.Record) error {
+	personal := e.list.Personalize != NoField
+	e.kept, e.quarantined, e.generic = e.kept[:0], e.quarantined[:0], e.generic[:0]
+	for i := range int(record.NumRows()) {
+		row := first + int64(i)
+		v := e.judge.row(row)
+		e.counts.add(v)
+		generic := personal && v.Generic
+		switch v.Decision {
+		case consent.Kept:
+			e.kept = append(e.kept, int32(i))
+			if generic {
+				e.counts.Generic++
+			}
+		case consent.Quarantined:
+			e.quarantined = append(e.quarantined, int32(i))
+		}
+		e.generic = append(e.generic, generic)
+		if v.Decision != consent.Kept || e.plan.LedgerAll {
+			e.ledger.add(row, v)
+		}
+		if v.Decision == consent.Quarantined {
+			e.reasons.Append(v.Reasons.Primary().String())
+		} else {
+			e.reasons.AppendNull()
+		}
+	}
+	reasons := e.reasons.NewArray()
+	defer reasons.Release()
+	return errors.Join(e.writeKept(record, personal), e.writeQuarantined(record, reasons), e.writeLedger())
+}
+
+func (e *emitter) writeKept(record arrow.Record, personal bool) error {
+	if len(e.kept) == 0 {
+		return nil
+	}
+	if !personal {
+		return e.groups[0].Write(record, e.kept)
+	}
+	record, err := personalize(record, e.list.Personalized, e.generic, e.plan.Memory)
+	if err != nil {
+		return err
+	}
+	defer record.Release()
+	return e.groups[0].Write(record, e.kept)
+}
+
+func (e *emitter) writeQuarantined(record arrow.Record, reasons arrow.Array) error {
+	if len(e.quarantined) == 0 {
+		return nil
+	}
+	record = newRecord(record, record.Columns(), ReasonColumn, reasons)
+	defer record.Release()
+	return e.groups[2].Write(record, e.quarantined)
+}
+
+func (e *emitter) writeLedger() error {
+	if e.ledger.rows == 0 {
+		return nil
+	}
+	record := e.ledger.record()
+	defer record.Release()
+	return e.groups[1].Write(record, nil)
+}

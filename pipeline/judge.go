@@ -1,0 +1,195 @@
+package pipeline
+
+import (
+	"slices"
+
+	"optout/pipeline/consent"
+	"optout/pipeline/identity"
+)
+
+// judge turns what is known of the rows of one list into verdicts. It belongs
+// to one worker.
+type judge struct {
+	plan   *Plan
+	list   *List
+	rows   *listRows
+	facts  *facts
+	rules  [][]consent.Rule // by number of the country set
+	unions map[[2]uint16]uint16
+	memory consent.Facts
+}
+
+// newJudge resolves the list's policy for every country that a planned person
+// lives in.
+func newJudge(p *Plan, l *List, rows *listRows, f *facts) *judge {
+	j := &judge{plan: p, list: l, rows: rows, facts: f, unions: map[[2]uint16]uint16{}}
+	for _, set := range f.countries.sets {
+		j.rules = append(j.rules, j.rulesFor(set))
+	}
+	j.memory.Purposes = make([]consent.Choice, len(l.Purposes))
+	return j
+}
+
+func (j *judge) rulesFor(set []string) (rules []consent.Rule) {
+	if len(set) == 0 {
+		return []consent.Rule{j.list.Rule("")}
+	}
+	for _, country := range set {
+		rules = append(rules, j.list.Rule(country))
+	}
+	return rules
+}
+
+// union numbers the countries of a row whose person and address differ in
+// theirs, for this judge alone.
+func (j *judge) union(both [2]uint16) uint16 {
+	if n, ok := j.unions[both]; ok {
+		return n
+	}
+	n := uint16(len(j.rules))
+	j.rules = append(j.rules, slices.Concat(j.rules[both[0]], j.rules[both[1]]))
+	j.unions[both] = n
+	return n
+}
+
+// row judges one row. A person with two countries is permitted only what the
+// rules of both permit.
+func (j *judge) row(row int64) (v consent.Verdict) {
+	f, country := j.gather(row)
+	for i, rule := range j.rules[country] {
+		next := consent.Judge(f, rule)
+		if i == 0 {
+			v = next
+		} else {
+			v = consent.Both(v, next)
+		}
+	}
+	return v
+}
+
+// profile joins what the profiles say of the row's person and of its
+// address; either match counts.
+func (j *judge) profile(row int64) (flags uint8, country uint16) {
+	if person := j.person(row); person != noSlot {
+		flags, country = j.facts.people.flags[person], j.facts.people.country[person]
+	}
+	s, address := j.facts.addresses[j.list.Kind], j.address(row)
+	if s == nil || address == noSlot || address == malformedSlot {
+		return flags, country
+	}
+	flags |= s.flags[address]
+	if both := [2]uint16{country, s.country[address]}; both[1] != 0 && both[1] != both[0] {
+		country = j.union(both)
+	}
+	return flags, country
+}
+
+func (j *judge) person(row int64) slot {
+	if j.rows.people == nil {
+		return noSlot
+	}
+	return j.rows.people[row]
+}
+
+func (j *judge) address(row int64) slot {
+	if j.rows.addresses == nil {
+		return noSlot
+	}
+	return j.rows.addresses[row]
+}
+
+// gather collects the facts of a row. The result is valid until the next call.
+func (j *judge) gather(row int64) (*consent.Facts, uint16) {
+	l, f := j.list, &j.memory
+	person, address := j.person(row), j.address(row)
+	*f = consent.Facts{
+		Purposes:         f.Purposes,
+		Transactional:    l.Transactional,
+		Bound:            l.Subscription != NoField,
+		NoIdentity:       j.rows.people != nil && person == noSlot,
+		NoAddress:        j.rows.addresses != nil && address == noSlot,
+		MalformedAddress: address == malformedSlot,
+		Duplicate:        j.rows.isDuplicate(row),
+		SendAt:           l.SendAll,
+	}
+	if j.rows.sendAt != nil && j.rows.sendAt[row] != consent.NoTime {
+		f.SendAt = j.rows.sendAt[row]
+	}
+	flags, country := j.profile(row)
+	f.Erased = flags&erased != 0
+	f.NoProfile = l.RequireProfile && flags&seenInProfiles == 0
+	f.Any, _ = j.value(row, l.Any)
+	f.Channel, _ = j.value(row, l.Consent)
+	f.Identity, _ = j.identity(row, l.Consent)
+	f.Subscription, _ = j.value(row, l.Subscription)
+	for i, purpose := range l.Purposes {
+		v, _ := j.value(row, purpose)
+		f.Purposes[i] = v.Choice
+	}
+	if l.Personalize != NoField {
+		v, _ := j.value(row, l.Personalize)
+		own, _ := j.identity(row, l.Personalize)
+		f.Personalize, f.IdentityPersonalize = v.Choice, own.Choice
+	}
+	return f, country
+}
+
+// found is where a value came from.
+type found struct {
+	kind    identity.Kind // of the key by which the snapshot was matched
+	subject slot
+	source  uint8
+}
+
+// value folds what the snapshots say of the row's person and of its address;
+// either match counts.
+func (j *judge) value(row int64, field Field) (v consent.Value, from found) {
+	if field == NoField {
+		return consent.Value{}, found{}
+	}
+	if person := j.person(row); person != noSlot {
+		v, from.source = j.facts.people.value(person, field)
+		from.kind, from.subject = identity.None, person
+	}
+	byAddress := j.facts.addresses[j.list.Kind]
+	address := j.address(row)
+	if byAddress == nil || address == noSlot || address == malformedSlot {
+		return v, from
+	}
+	other, source := byAddress.value(address, field)
+	return j.pick(v, from, other, found{j.list.Kind, address, source})
+}
+
+// pick folds two values and keeps where the standing one came from.
+func (j *judge) pick(a consent.Value, fromA found, b consent.Value, fromB found) (consent.Value, found) {
+	switch {
+	case b.Choice == consent.Absent:
+		return a, fromA
+	case a.Choice == consent.Absent:
+		return b, fromB
+	}
+	merged := j.facts.people.fold(a, b)
+	if merged == b && merged != a {
+		return merged, fromB
+	}
+	return merged, fromA
+}
+
+// identity is the value that holds for the row's address only.
+func (j *judge) identity(row int64, field Field) (v consent.Value, source uint8) {
+	address := j.address(row)
+	if address == noSlot || address == malformedSlot {
+		return v, 0
+	}
+	d, kind := j.facts.identities, j.list.Kind
+	if person := j.person(row); person != noSlot && j.facts.people.flags[person]&hasIdentity != 0 {
+		v, source = d.value(identityKey{kind, person, address}, field)
+	}
+	if j.facts.addresses[kind] != nil {
+		other, from := d.value(identityKey{kind, anyone, address}, field)
+		var f found
+		v, f = j.pick(v, found{source: source}, other, found{source: from})
+		source = f.source
+	}
+	return v, source
+}

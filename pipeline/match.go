@@ -1,0 +1,178 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"optout/pipeline/consent"
+	"optout/pipeline/identity"
+)
+
+// facts is what the snapshots say of the planned recipients.
+type facts struct {
+	recipients *recipients
+	people     *subjects
+	addresses  [numKinds]*subjects // for snapshots keyed by address; nil where there is none
+	identities *identities
+	countries  *countries
+	invalid    invalidValues
+}
+
+// invalidValues keeps what an invalid value of a planned recipient said, for
+// the ledger. Of several the smallest stays, so that order does not show.
+type invalidValues struct {
+	mu     sync.Mutex
+	values map[invalidKey]string
+}
+
+type invalidKey struct {
+	kind    identity.Kind
+	subject slot
+	field   Field
+}
+
+func (v *invalidValues) add(k invalidKey, text string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if old, ok := v.values[k]; !ok || text < old {
+		v.values[k] = text
+	}
+}
+
+func newFacts(p *Plan, r *recipients) *facts {
+	fold := consent.Restrict
+	if p.Latest {
+		fold = consent.Latest
+	}
+	f := &facts{
+		recipients: r,
+		people:     newSubjects(r.people.len(), len(p.Fields), fold),
+		identities: newIdentities(len(p.Fields), fold),
+		countries:  newCountries(),
+		invalid:    invalidValues{values: map[invalidKey]string{}},
+	}
+	for _, k := range p.addressKinds() {
+		if f.addresses[k] == nil {
+			f.addresses[k] = newSubjects(r.addresses[k].len(), len(p.Fields), fold)
+		}
+	}
+	return f
+}
+
+// addressKinds lists the kinds of address by which snapshots are keyed.
+func (p *Plan) addressKinds() (kinds []identity.Kind) {
+	if p.Profiles != nil && p.Profiles.Key.Kind != identity.None {
+		kinds = append(kinds, p.Profiles.Key.Kind)
+	}
+	for _, c := range p.Consents {
+		if c.Key.Kind != identity.None {
+			kinds = append(kinds, c.Key.Kind)
+		}
+	}
+	return kinds
+}
+
+// subjects returns where facts about keys of a kind are kept: profile ids for
+// None, addresses for any other.
+func (f *facts) subjects(kind identity.Kind) *subjects {
+	if kind == identity.None {
+		return f.people
+	}
+	return f.addresses[kind]
+}
+
+// readProfiles notes which planned people exist, where they live and who is to
+// be forgotten.
+func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
+	err := scan(ctx, p.Profiles.Table, p.Threads, func() func(int64, arrow.Record) error {
+		prober := newProber(p.Profiles.Key, f.recipients, p.Normalizer)
+		return func(_ int64, record arrow.Record) error {
+			p.progress(StageProfiles, record.NumRows())
+			hits, err := prober.probe(record)
+			if err != nil || len(hits) == 0 {
+				return err
+			}
+			return f.foldProfiles(p.Profiles, record, hits)
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("read profiles: %w", err)
+	}
+	return nil
+}
+
+func (f *facts) foldProfiles(p *Profiles, record arrow.Record, hits []hit) error {
+	var country *texts
+	if p.Country != NoColumn {
+		var err error
+		if country, err = newTexts(record.Column(p.Country)); err != nil {
+			return err
+		}
+	}
+	var gone *array.Boolean
+	if p.Erased != NoColumn {
+		gone = record.Column(p.Erased).(*array.Boolean)
+	}
+	for _, h := range hits {
+		flags, number := seenInProfiles, uint16(0)
+		if gone != nil && gone.IsValid(h.row) && gone.Value(h.row) {
+			flags |= erased
+		}
+		if country != nil {
+			var err error
+			if number, err = f.countries.number(country.at(h.row)); err != nil {
+				return err
+			}
+		}
+		if err := f.addProfile(f.subjects(p.Key.Kind), h.slot, flags, number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *facts) addProfile(s *subjects, at slot, flags uint8, country uint16) (err error) {
+	mu := s.lock(at)
+	mu.Lock()
+	defer mu.Unlock()
+	s.flags[at] |= flags
+	s.country[at], err = f.countries.union(s.country[at], country)
+	return err
+}
+
+// readConsents folds one consent snapshot into the facts.
+func (f *facts) readConsents(ctx context.Context, p *Plan, number int) (ValueCounts, error) {
+	c := &p.Consents[number]
+	var mu sync.Mutex
+	var workers []*consentWorker
+	err := scan(ctx, c.Table, p.Threads, func() func(int64, arrow.Record) error {
+		w := &consentWorker{
+			facts: f, plan: p, consents: c, source: uint8(number),
+			prober: newProber(c.Key, f.recipients, p.Normalizer),
+			fields: make([]choiceReader, len(c.Fields)),
+			nested: choiceReader{values: c.Values},
+		}
+		for i := range w.fields {
+			w.fields[i].values = c.Values
+		}
+		mu.Lock()
+		workers = append(workers, w)
+		mu.Unlock()
+		return w.record
+	})
+	var counts ValueCounts
+	for _, w := range workers {
+		counts.add(&w.nested.counts)
+		for i := range w.fields {
+			counts.add(&w.fields[i].counts)
+		}
+	}
+	if err != nil {
+		return counts, fmt.Errorf("read consents %s: %w", c.Source, err)
+	}
+	return counts, nil
+}

@@ -1,0 +1,164 @@
+package pipeline
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"optout/pipeline/identity"
+)
+
+// prober finds the planned recipients that the rows of a snapshot are about. It
+// belongs to one worker.
+type prober struct {
+	keys       KeyColumns
+	index      *index
+	normalizer *identity.Normalizer
+	text       []byte
+	hits       []hit
+}
+
+// hit is a row of a record that is about a planned recipient.
+type hit struct {
+	row  int
+	slot slot
+}
+
+func newProber(keys KeyColumns, r *recipients, n *identity.Normalizer) *prober {
+	x := r.people
+	if keys.Kind != identity.None {
+		x = r.addresses[keys.Kind]
+	}
+	return &prober{keys: keys, index: x, normalizer: n}
+}
+
+// probe returns the hits of a record, in the order of its rows. They are valid
+// until the next call.
+func (p *prober) probe(record arrow.Record) ([]hit, error) {
+	p.hits = p.hits[:0]
+	if p.keys.Column == NoColumn {
+		return p.hits, p.probeMap(record)
+	}
+	ids, err := newTexts(record.Column(p.keys.Column))
+	if err != nil {
+		return nil, err
+	}
+	if ids.isUUID() {
+		p.probeUUIDs(ids)
+		return p.hits, nil
+	}
+	for row := range int(record.NumRows()) {
+		if raw := ids.at(row); raw != nil {
+			p.one(row, raw)
+		}
+	}
+	return p.hits, nil
+}
+
+// probeUUIDs packs binary UUIDs as they stand. The nil UUID, a placeholder, is
+// in no index.
+func (p *prober) probeUUIDs(ids *texts) {
+	for row := range ids.array.Len() {
+		if ids.array.IsNull(row) {
+			continue
+		}
+		k := p.index.hasher.uuid(ids.uuid(row))
+		if s := p.index.lookup(&k); s != noSlot {
+			p.hits = append(p.hits, hit{row, s})
+		}
+	}
+}
+
+func (p *prober) one(row int, raw []byte) {
+	var status identity.Status
+	p.text, status = appendNormal(p.normalizer, p.text[:0], p.keys.Kind, raw)
+	if status != identity.Valid {
+		return
+	}
+	k := p.index.hasher.key(p.text)
+	if s := p.index.lookup(&k); s != noSlot {
+		p.hits = append(p.hits, hit{row, s})
+	}
+}
+
+// probeMap looks up every id that a row's identity map has in the namespace.
+func (p *prober) probeMap(record arrow.Record) error {
+	names, err := newEntries(record, p.keys.Namespaces)
+	if err != nil {
+		return err
+	}
+	ids, err := newEntries(record, p.keys.IDs)
+	if err != nil {
+		return err
+	}
+	for row := range int(record.NumRows()) {
+		name, end := names.row(row)
+		id, last := ids.row(row)
+		inNamespace := false
+		for first := true; id < last; id++ {
+			// An id of repetition level 1 or less starts the next namespace.
+			if ids.rep(id) <= 1 {
+				if !first {
+					name++
+				}
+				first = false
+				if name >= end {
+					return errMisaligned
+				}
+				inNamespace = strings.EqualFold(string(names.text(name)), p.keys.Namespace)
+			}
+			if inNamespace && ids.present(id) {
+				p.one(row, ids.text(id))
+			}
+		}
+	}
+	return nil
+}
+
+var errMisaligned = fmt.Errorf("a map's keys and values do not belong together: the file is damaged")
+
+// entries reads a repeated column: lists of Struct{level, value}, as the
+// readers make them.
+type entries struct {
+	offsets []int32
+	levels  []uint16
+	values  arrow.Array
+	texts   *texts
+	times   func(int) int64
+	full    uint16 // definition level of a present value
+}
+
+func newEntries(record arrow.Record, m MapColumn) (*entries, error) {
+	list, ok := record.Column(m.Column).(*array.List)
+	if !ok {
+		return nil, fmt.Errorf("column %s is %s, not a list of entries", record.ColumnName(m.Column), record.Column(m.Column).DataType())
+	}
+	fields := list.ListValues().(*array.Struct)
+	e := &entries{
+		offsets: list.Offsets()[list.Offset():][:list.Len()+1],
+		levels:  fields.Field(0).(*array.Uint16).Uint16Values(),
+		values:  fields.Field(1),
+		full:    uint16(m.MaxDefinition),
+	}
+	var err error
+	if id := e.values.DataType().ID(); id == arrow.TIMESTAMP || id == arrow.DATE32 {
+		e.times, err = newTimes(e.values)
+	} else {
+		e.texts, err = newTexts(e.values)
+	}
+	return e, err
+}
+
+// row returns the entries of a row as a half-open range. A row whose list or
+// map is null or empty has one entry, which is not present.
+func (e *entries) row(i int) (start, end int) { return int(e.offsets[i]), int(e.offsets[i+1]) }
+
+// rep is the repetition level of an entry: 0 where it starts its row.
+func (e *entries) rep(i int) uint16 { return e.levels[i] >> 8 }
+
+// present reports whether an entry has a value.
+func (e *entries) present(i int) bool { return e.levels[i]&0xFF == e.full }
+
+func (e *entries) text(i int) []byte { return e.texts.at(i) }

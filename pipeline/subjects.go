@@ -1,0 +1,133 @@
+package pipeline
+
+import (
+	"sync"
+
+	"optout/pipeline/consent"
+	"optout/pipeline/identity"
+)
+
+// A Field is one consent that the job reads, by its number in Plan.Fields.
+type Field int
+
+// NoField stands for a field that the job does not read.
+const NoField Field = -1
+
+// flags of a subject.
+const (
+	seenInProfiles uint8 = 1 << iota
+	erased
+	hasIdentity // some consent of this subject holds for one address only
+)
+
+// subjects holds the facts about the keys of an index: what the snapshots say
+// of each planned person or address. Folding is commutative and idempotent, so
+// neither the order of files nor the number of threads shows in the result.
+//
+// A subject costs, for each field the job reads, one byte of choice, eight of
+// time and one of source, and three bytes more.
+type subjects struct {
+	fields  int
+	fold    func(a, b consent.Value) consent.Value
+	choices []consent.Choice // slot*fields + field
+	times   []int64
+	sources []uint8
+	flags   []uint8
+	country []uint16
+	locks   [256]sync.Mutex // one for every 256th slot
+}
+
+func newSubjects(n, fields int, fold func(a, b consent.Value) consent.Value) *subjects {
+	return &subjects{
+		fields: fields, fold: fold,
+		choices: make([]consent.Choice, n*fields),
+		times:   make([]int64, n*fields),
+		sources: make([]uint8, n*fields),
+		flags:   make([]uint8, n),
+		country: make([]uint16, n),
+	}
+}
+
+func (s *subjects) lock(at slot) *sync.Mutex { return &s.locks[at&255] }
+
+// add folds a value into a field of a subject. The caller holds its lock.
+func (s *subjects) add(at slot, f Field, v consent.Value, source uint8) {
+	if v.Choice == consent.Absent {
+		return
+	}
+	i := int(at)*s.fields + int(f)
+	old := consent.Value{Choice: s.choices[i], Time: s.times[i]}
+	if old.Choice == consent.Absent {
+		s.choices[i], s.times[i], s.sources[i] = v.Choice, v.Time, source
+		return
+	}
+	merged := s.fold(old, v)
+	s.choices[i], s.times[i] = merged.Choice, merged.Time
+	s.sources[i] = foldSource(merged, old, v, s.sources[i], source)
+}
+
+// foldSource names the source of a folded value: the one whose value stood, the
+// smaller number where both or neither did.
+func foldSource(merged, a, b consent.Value, sourceA, sourceB uint8) uint8 {
+	switch {
+	case merged == a && merged != b:
+		return sourceA
+	case merged == b && merged != a:
+		return sourceB
+	}
+	return min(sourceA, sourceB)
+}
+
+func (s *subjects) value(at slot, f Field) (v consent.Value, source uint8) {
+	i := int(at)*s.fields + int(f)
+	return consent.Value{Choice: s.choices[i], Time: s.times[i]}, s.sources[i]
+}
+
+// identities holds consents that are for one address of one person. There are
+// few: the map is no burden beside the recipients.
+type identities struct {
+	mu     sync.Mutex
+	fields int
+	fold   func(a, b consent.Value) consent.Value
+	slots  map[identityKey]int
+	values []consent.Value // slot*fields + field
+	source []uint8
+}
+
+type identityKey struct {
+	kind            identity.Kind
+	person, address slot
+}
+
+func newIdentities(fields int, fold func(a, b consent.Value) consent.Value) *identities {
+	return &identities{fields: fields, fold: fold, slots: map[identityKey]int{}}
+}
+
+func (d *identities) add(k identityKey, f Field, v consent.Value, source uint8) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	at, ok := d.slots[k]
+	if !ok {
+		at = len(d.slots)
+		d.slots[k] = at
+		d.values = append(d.values, make([]consent.Value, d.fields)...)
+		d.source = append(d.source, make([]uint8, d.fields)...)
+	}
+	i := at*d.fields + int(f)
+	old := d.values[i]
+	if old.Choice == consent.Absent {
+		d.values[i], d.source[i] = v, source
+		return
+	}
+	d.values[i] = d.fold(old, v)
+	d.source[i] = foldSource(d.values[i], old, v, d.source[i], source)
+}
+
+func (d *identities) value(k identityKey, f Field) (v consent.Value, source uint8) {
+	at, ok := d.slots[k]
+	if !ok {
+		return consent.Value{}, 0
+	}
+	i := at*d.fields + int(f)
+	return d.values[i], d.source[i]
+}

@@ -1,0 +1,150 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"optout/pipeline/consent"
+)
+
+// texts reads a column of ids, addresses or names as bytes, whatever Arrow type
+// carries them: text plain or dictionary-encoded, integers as decimals, UUIDs
+// as their canonical text. It refers to the record it was made from.
+type texts struct {
+	array   arrow.Array
+	offsets []int32
+	bytes   []byte
+	base    int32 // Arrow's bytes of a slice begin at its first value, its offsets do not
+	codes   []int32
+	fixed   []byte // of UUIDs, sixteen bytes each
+	number  func(i int) int64
+	natural func(i int) uint64
+	scratch []byte
+}
+
+func newTexts(a arrow.Array) (*texts, error) {
+	t := &texts{array: a}
+	switch a := a.(type) {
+	case *array.String:
+		t.offsets, t.bytes = a.ValueOffsets(), a.ValueBytes()
+		t.base = t.firstByte()
+	case *array.Dictionary:
+		words, ok := a.Dictionary().(*array.String)
+		codes, isInt32 := a.Indices().(*array.Int32)
+		if !ok || !isInt32 {
+			return nil, fmt.Errorf("a dictionary of %s", a.Dictionary().DataType())
+		}
+		t.offsets, t.bytes, t.codes = words.ValueOffsets(), words.ValueBytes(), codes.Int32Values()
+		t.base = t.firstByte()
+	case *array.FixedSizeBinary:
+		t.fixed = a.Data().Buffers()[1].Bytes()[16*a.Data().Offset():]
+	case *array.Int32:
+		t.number = func(i int) int64 { return int64(a.Value(i)) }
+	case *array.Int64:
+		t.number = a.Value
+	case *array.Uint32:
+		t.natural = func(i int) uint64 { return uint64(a.Value(i)) }
+	case *array.Uint64:
+		t.natural = a.Value
+	case *array.Boolean:
+		t.number = func(i int) int64 {
+			if a.Value(i) {
+				return 1
+			}
+			return 0
+		}
+	default:
+		return nil, fmt.Errorf("a column of %s cannot be read as text", a.DataType())
+	}
+	return t, nil
+}
+
+func (t *texts) firstByte() int32 {
+	if len(t.offsets) == 0 {
+		return 0
+	}
+	return t.offsets[0]
+}
+
+// isUUID reports whether the column holds binary UUIDs.
+func (t *texts) isUUID() bool { return t.fixed != nil }
+
+// uuid returns the sixteen bytes of row i.
+func (t *texts) uuid(i int) []byte { return t.fixed[16*i : 16*i+16] }
+
+// at returns the text of row i, nil for null. It is valid until the next call.
+func (t *texts) at(i int) []byte {
+	if t.array.IsNull(i) {
+		return nil
+	}
+	switch {
+	case t.codes != nil:
+		i = int(t.codes[i])
+		return t.bytes[t.offsets[i]-t.base : t.offsets[i+1]-t.base]
+	case t.offsets != nil:
+		return t.bytes[t.offsets[i]-t.base : t.offsets[i+1]-t.base]
+	case t.fixed != nil:
+		k := (&hasher{}).uuid(t.uuid(i))
+		t.scratch = appendUUID(t.scratch[:0], k.a, k.b)
+	case t.number != nil:
+		t.scratch = strconv.AppendInt(t.scratch[:0], t.number(i), 10)
+	default:
+		t.scratch = strconv.AppendUint(t.scratch[:0], t.natural(i), 10)
+	}
+	return t.scratch
+}
+
+// newTimes returns a function that gives the time of row i in microseconds
+// since 1970 UTC, consent.NoTime for null. A nil column has no times.
+func newTimes(a arrow.Array) (func(i int) int64, error) {
+	switch a := a.(type) {
+	case nil:
+		return func(int) int64 { return consent.NoTime }, nil
+	case *array.Timestamp:
+		unit := a.DataType().(*arrow.TimestampType).Unit
+		values := a.TimestampValues()
+		return func(i int) int64 {
+			if a.IsNull(i) {
+				return consent.NoTime
+			}
+			return micros(int64(values[i]), unit)
+		}, nil
+	case *array.Date32:
+		return func(i int) int64 {
+			if a.IsNull(i) {
+				return consent.NoTime
+			}
+			return int64(a.Value(i)) * int64(24*time.Hour/time.Microsecond)
+		}, nil
+	}
+	return nil, fmt.Errorf("a column of %s cannot be read as times", a.DataType())
+}
+
+// micros converts a timestamp. One that does not fit is unknown: no rule may
+// take it for a date.
+func micros(v int64, unit arrow.TimeUnit) int64 {
+	switch unit {
+	case arrow.Second:
+		return scale(v, 1e6)
+	case arrow.Millisecond:
+		return scale(v, 1e3)
+	case arrow.Nanosecond:
+		if v < 0 && v%1000 != 0 {
+			return v/1000 - 1
+		}
+		return v / 1000
+	}
+	return v
+}
+
+func scale(v, by int64) int64 {
+	if v > math.MaxInt64/by || v < math.MinInt64/by {
+		return consent.NoTime
+	}
+	return v * by
+}
