@@ -1,0 +1,137 @@
+package writers
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// A Manifest is the evidence of a run: what it read, what it wrote, which gates
+// it passed and how. It holds no person.
+type Manifest struct {
+	Version     int       `json:"manifest_version"` // 1
+	RunID       string    `json:"run_id"`
+	Job         string    `json:"job"`
+	JobDigest   string    `json:"job_sha256"`
+	Program     Program   `json:"program"`
+	Date        string    `json:"date"` // logical date, YYYY-MM-DD
+	Timezone    string    `json:"timezone"`
+	AsOf        time.Time `json:"as_of"` // end of the logical date: when messages count as sent unless the list says
+	StartedAt   time.Time `json:"started_at"`
+	FinishedAt  time.Time `json:"finished_at"`
+	AddressHash string    `json:"address_hash"` // hmac-sha256 or sha256
+	Inputs      []Input   `json:"inputs"`
+	Outputs     []Output  `json:"outputs"`
+	Gates       []Gate    `json:"gates"`
+	Accepted    []string  `json:"accepted"` // gates let through with --accept
+}
+
+// Program says what made a run.
+type Program struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Go      string `json:"go"`
+}
+
+// Input is one input of a run.
+type Input struct {
+	Name    string      `json:"name"`
+	Kind    string      `json:"kind"` // profiles, consents or send_list
+	Path    string      `json:"path"` // as the job names it, dates filled in
+	Files   []InputFile `json:"files"`
+	Bytes   int64       `json:"bytes"`
+	Rows    int64       `json:"rows"`
+	Columns []string    `json:"columns"`           // read
+	Missing []string    `json:"missing,omitempty"` // optional columns that it lacks
+
+	AsOf   *time.Time `json:"as_of"`       // null where the job does not say how to know
+	Age    *float64   `json:"age_seconds"` // when the run started
+	MaxAge *float64   `json:"max_age_seconds"`
+
+	Answers *Answers `json:"answers,omitempty"` // of a consent input
+}
+
+// InputFile is one file of an input.
+type InputFile struct {
+	Path   string `json:"path"`
+	Bytes  int64  `json:"bytes"`
+	Rows   int64  `json:"rows"`
+	SHA256 string `json:"sha256,omitempty"` // absent where the job switched digests off
+}
+
+// Answers counts what a consent input said, over all its rows.
+type Answers struct {
+	Values     int64        `json:"values"`
+	OptOuts    int64        `json:"opt_outs"`
+	Normalised int64        `json:"normalised"` // read in spite of another case
+	Invalid    int64        `json:"invalid"`
+	ByInvalid  []ValueCount `json:"invalid_values,omitempty"` // the most frequent
+}
+
+// ValueCount counts one value that is no choice value. What looks as if it
+// might name a person is not shown.
+type ValueCount struct {
+	Value string `json:"value"`
+	Rows  int64  `json:"rows"`
+}
+
+// Output is one file of a run.
+type Output struct {
+	Path   string `json:"path"` // below the run
+	Bytes  int64  `json:"bytes"`
+	Rows   *int64 `json:"rows"` // null for what has no rows
+	SHA256 string `json:"sha256"`
+}
+
+// Gate is one interlock and its reading.
+type Gate struct {
+	Name     string `json:"gate"`
+	Subject  string `json:"subject"` // the input or list
+	Reading  string `json:"reading"`
+	Limit    string `json:"limit"`
+	Passed   bool   `json:"passed"`
+	Accepted bool   `json:"accepted"` // did not pass, and was let through
+}
+
+// JSON is the text of manifest.json.
+func (m *Manifest) JSON() ([]byte, error) { return indent(m) }
+
+// Latest names the last published run of a job.
+type Latest struct {
+	RunID string `json:"run_id"`
+	Date  string `json:"date"`
+	Path  string `json:"path"` // below the job's output directory
+}
+
+// JSON is the text of latest.json.
+func (l *Latest) JSON() ([]byte, error) { return indent(l) }
+
+// ReadLatest returns the manifest of the last published run of a job, or nil
+// where there is none.
+func ReadLatest(jobDir string) (*Manifest, error) {
+	var latest Latest
+	if err := readJSON(filepath.Join(jobDir, latestName), &latest); err != nil {
+		if os.IsNotExist(err) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	if !filepath.IsLocal(latest.Path) {
+		return nil, fmt.Errorf("%s names a run outside its directory", filepath.Join(jobDir, latestName))
+	}
+	var m Manifest
+	return &m, readJSON(filepath.Join(jobDir, latest.Path, manifestName), &m)
+}
+
+func readJSON(path string, v any) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, v); err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	return nil
+}
