@@ -167,5 +167,10 @@ def nested_table():
 def by_duckdb(connection, out):
     connection.register("k", nested_table())
     connection.execute(f"COPY ({DUCKDB}) TO '{out / 'list_duckdb.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
-    connection.execute(f"COPY ({DUCKDB}) TO '{out / 'list_duckdb_v2.parquet'}' "
+    # pyarrow cannot read back a UINTEGER above 2**31 from DuckDB's pages v2; unsigned_duckdb_v2 keeps one.
+    modest = DUCKDB.replace("(4294967295 - i)", "(2147483647 - i)")
+    connection.execute(f"COPY ({modest}) TO '{out / 'list_duckdb_v2.parquet'}' "
                        "(FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION v2)")
+    connection.execute(f"COPY (SELECT (4294967295 - i)::UINTEGER AS u32, (18446744073709551615 - i)::UBIGINT AS u64 "
+                       f"FROM range({ROWS}) r(i)) TO '{out / 'unsigned_duckdb_v2.parquet'}' "
+                       "(FORMAT parquet, PARQUET_VERSION v2)")

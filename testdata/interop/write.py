@@ -7,6 +7,8 @@ Java 17 or newer runs Spark, Go the parquet-go writer. Without outdir the files
 beside this script are replaced.
 """
 
+import base64
+import datetime as dt
 import json
 import pathlib
 import shutil
@@ -18,6 +20,7 @@ import duckdb
 import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyarrow.parquet.encryption as pe
 
 import consents
 import expect
@@ -35,6 +38,28 @@ def by_pyarrow(out):
     flat.write(out)
     lists.by_pyarrow(out)
     empties(out, table)
+    encrypted(out)
+
+
+class PlainKeys(pe.KmsClient):
+    """Keeps no secret: the files only have to be encrypted."""
+
+    def wrap_key(self, key, name):
+        return base64.b64encode(key)
+
+    def unwrap_key(self, key, name):
+        return base64.b64decode(key)
+
+
+def encrypted(out):
+    small = flat.table().select(["key", "email_opt_in", "val"]).slice(0, 20)
+    factory = pe.CryptoFactory(lambda config: PlainKeys())
+    for name, plain_footer in (("footer", False), ("column", True)):
+        config = pe.EncryptionConfiguration(footer_key="f", column_keys={"c": ["email_opt_in"]},
+                                            plaintext_footer=plain_footer, cache_lifetime=dt.timedelta(minutes=5))
+        keys = factory.file_encryption_properties(pe.KmsConnectionConfig(), config)
+        with pq.ParquetWriter(out / f"encrypted_pyarrow_{name}.parquet", small.schema, encryption_properties=keys) as writer:
+            writer.write_table(small)
 
 
 def empties(out, table):
@@ -69,7 +94,7 @@ def by_go(out):
     rows = [json.dumps(r, default=consents.rfc3339, ensure_ascii=False) for r in consents.rows()]
     (out / "consents_rows.json").write_text("[\n" + ",\n".join(rows) + "\n]\n")
     root = HERE.parent.parent
-    subprocess.run(["go", "run", "testdata/interop/gowriter/main.go", str(out)], cwd=root, check=True)
+    subprocess.run(["go", "run", "./testdata/interop/gowriter", str(out)], cwd=root, check=True)
 
 
 def clear(out):
