@@ -14,6 +14,10 @@ import (
 // ErrNoColumn is wrapped by the error for a column that a file does not have.
 var ErrNoColumn = errors.New("no such column")
 
+// ErrColumnType is wrapped by the error for a column of a type that cannot
+// serve its role, or that the files of an input do not have alike.
+var ErrColumnType = errors.New("unfit column")
+
 // An Input is the files of one path, opened and checked, read as one table in
 // the order of the files.
 type Input struct {
@@ -81,7 +85,8 @@ func (in *Input) Metadata(key string) ([]string, error) {
 // Leaf finds the column at path, one step an element (see MapKey, MapValue and
 // Element for the insides of maps and lists), and checks that it can serve the
 // role in every file. A step may also hold several names joined by dots. The
-// error wraps ErrNoColumn where a file has no such column.
+// error wraps ErrNoColumn where no file has such a column, and ErrColumnType
+// where some lack it or have it in another type.
 //
 // Type returns the Arrow type of the column in records. A column below a list
 // or a map is a List of Struct{level, value}, one list a row: every Parquet
@@ -93,14 +98,28 @@ func (in *Input) Leaf(role Role, path ...string) (Leaf, error) {
 		steps = append(steps, strings.Split(p, ".")...)
 	}
 	b := binding{name: joinPath(path), role: role}
-	for _, f := range in.files {
+	var lacks *file
+	for i, f := range in.files {
 		leaf, err := f.leaf(steps)
+		if errors.Is(err, ErrNoColumn) && (i == 0 || lacks != nil) {
+			lacks = f
+			continue
+		}
+		if err == nil && lacks != nil {
+			f, err = lacks, ErrNoColumn
+		}
+		if errors.Is(err, ErrNoColumn) {
+			err = fmt.Errorf("%w: no column %s, which other files of the input have", ErrColumnType, b.name)
+		}
 		if err != nil {
 			return Leaf{}, &FileError{f.path, err}
 		}
 		if err := b.add(leaf); err != nil {
 			return Leaf{}, &FileError{f.path, err}
 		}
+	}
+	if lacks != nil {
+		return Leaf{}, &FileError{lacks.path, fmt.Errorf("%w: %s", ErrNoColumn, b.name)}
 	}
 	return Leaf{b}, nil
 }
@@ -113,7 +132,7 @@ func (f *file) leaf(steps []string) (*parquet.Column, error) {
 	case col == nil:
 		return nil, fmt.Errorf("%w: %s", ErrNoColumn, joinPath(steps))
 	case !col.Leaf():
-		return nil, fmt.Errorf("column %s is %s, not a single value", joinPath(steps), groupKind(col))
+		return nil, fmt.Errorf("%w: %s is %s, not a single value", ErrColumnType, joinPath(steps), groupKind(col))
 	}
 	return col, nil
 }
@@ -147,10 +166,10 @@ func (b *binding) add(leaf *parquet.Column) error {
 	case b.leaves == nil:
 		b.typ, b.shape = typ, shape
 	case !arrow.TypeEqual(typ, b.typ) || shape != b.shape:
-		return fmt.Errorf("column %s is %s here and %s in %s", b.name, shape.typeOf(typ), b.shape.typeOf(b.typ), "the files before")
+		return fmt.Errorf("%w: %s is %s here and %s in %s", ErrColumnType, b.name, shape.typeOf(typ), b.shape.typeOf(b.typ), "the files before")
 	case shape != flat && (leaf.MaxDefinitionLevel() != b.leaves[0].MaxDefinitionLevel() ||
 		leaf.MaxRepetitionLevel() != b.leaves[0].MaxRepetitionLevel()):
-		return fmt.Errorf("column %s is nested in another way than in the files before", b.name)
+		return fmt.Errorf("%w: %s is nested in another way than in the files before", ErrColumnType, b.name)
 	}
 	b.leaves = append(b.leaves, leaf)
 	return nil

@@ -47,7 +47,7 @@ func typeFor(leaf *parquet.Column, role Role) (arrow.DataType, error) {
 	}
 	typ := meaningType(leaf, stored)
 	if typ == nil || !serves(typ, role) {
-		return nil, fmt.Errorf("column %s is %s, not %s", joinPath(leaf.Path()), leaf.Type(), role)
+		return nil, fmt.Errorf("%w: %s is %s, not %s", ErrColumnType, joinPath(leaf.Path()), leaf.Type(), role)
 	}
 	return typ, nil
 }
