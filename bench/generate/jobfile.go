@@ -1,0 +1,59 @@
+package generate
+
+import (
+	"bytes"
+	_ "embed"
+	"os"
+	"path/filepath"
+	"text/template"
+)
+
+// A JobFile is one of the jobs that stand beside a snapshot.
+type JobFile string
+
+const (
+	// MainJob reads consents and the three lists: what the peer is asked too.
+	MainJob JobFile = "job.yaml"
+	// DigestsJob is the main job with the digests of its inputs.
+	DigestsJob JobFile = "job-digests.yaml"
+	// ExtraJob is the main job with the extra lists.
+	ExtraJob JobFile = "job-extra.yaml"
+	// FullJob also reads the profiles: who exists, who was erased, whose country
+	// asks for an opt-in, and which addresses people share.
+	FullJob JobFile = "job-full.yaml"
+)
+
+// Date is the logical date of every snapshot.
+const Date = "2026-11-04"
+
+//go:embed job.yaml.tmpl
+var jobText string
+
+var jobTemplate = template.Must(template.New("job").Parse(jobText))
+
+func writeJobFiles(dir string, o Options) error {
+	type fields struct {
+		Job             string
+		Lists           []SendList
+		Digests, People bool
+	}
+	lists := o.Lists()
+	files := map[JobFile]fields{
+		MainJob:    {Job: "bench", Lists: lists[:3]},
+		DigestsJob: {Job: "bench-digests", Lists: lists[:3], Digests: true},
+		FullJob:    {Job: "bench-full", Lists: lists[:3], People: true},
+	}
+	if o.ExtraLists > 0 {
+		files[ExtraJob] = fields{Job: "bench-extra", Lists: lists}
+	}
+	for name, f := range files {
+		var text bytes.Buffer
+		if err := jobTemplate.Execute(&text, f); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, string(name)), text.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
