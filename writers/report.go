@@ -2,35 +2,53 @@ package writers
 
 import (
 	"bytes"
-	_ "embed"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"html/template"
+	"slices"
 )
 
 // A Report is all that report.html shows: one file for a compliance officer,
 // which loads nothing, runs nothing and names nobody.
 type Report struct {
-	Manifest *Manifest
+	Manifest *Manifest // its outputs are those written before the report
 	Summary  *Summary
 	Rules    []ListRules // one for each list, in the order of the summary
 }
 
-//go:embed report/page.tmpl
-var reportPage string
+//go:embed report/*.tmpl report/report.css
+var reportFiles embed.FS
 
 // HTML is the text of report.html. The same report gives the same bytes. It
-// fails where there are not as many rules as lists, or not in their order.
+// fails where the rules are not those of the summary's lists in their order,
+// and where anything does not add up: such a run must not be published.
 func (r *Report) HTML() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, fmt.Errorf("report: %w", err)
 	}
-	page, err := template.New("page").Parse(reportPage)
+	checks, err := r.balance()
+	if err != nil {
+		return nil, fmt.Errorf("report: %w", err)
+	}
+	style, err := reportFiles.ReadFile("report/report.css")
 	if err != nil {
 		return nil, err
 	}
+	pages, err := template.New("").Funcs(reportFuncs).ParseFS(reportFiles, "report/*.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	view := r.view()
+	view.Checks = checks
+	// The policy of the page names its one style by digest: a style or script
+	// that found its way in through a name would not run.
+	digest := sha256.Sum256(style)
+	view.Style, view.StyleDigest = template.CSS(style), base64.StdEncoding.EncodeToString(digest[:])
 	var text bytes.Buffer
-	if err := page.Execute(&text, r); err != nil {
+	if err := pages.ExecuteTemplate(&text, "page", view); err != nil {
 		return nil, err
 	}
 	return text.Bytes(), nil
@@ -49,4 +67,21 @@ func (r *Report) check() error {
 		}
 	}
 	return nil
+}
+
+// overridden are the gates that did not pass and were let through.
+func (m *Manifest) overridden() []Gate {
+	return slices.DeleteFunc(slices.Clone(m.Gates), func(g Gate) bool { return g.Passed || !g.Accepted })
+}
+
+// refused are the gates that did not pass and that nobody let through.
+func (m *Manifest) refused() []Gate {
+	return slices.DeleteFunc(slices.Clone(m.Gates), func(g Gate) bool { return g.Passed || g.Accepted })
+}
+
+// unneeded are the overrides that were given and that no gate needed.
+func (m *Manifest) unneeded() []string {
+	return slices.DeleteFunc(slices.Clone(m.Accepted), func(name string) bool {
+		return slices.ContainsFunc(m.overridden(), func(g Gate) bool { return g.Name == name })
+	})
 }
