@@ -48,10 +48,7 @@ type Rule struct {
 func (r Rule) refusal(v Value, sendAt int64) (reason Reason, denied bool) {
 	switch v.Choice.Class() {
 	case ClassYes:
-		if r.ValidFor > 0 && (v.Time == NoTime || sendAt-v.Time > r.ValidFor) {
-			return ConsentExpired, true
-		}
-		return 0, false
+		return ConsentExpired, r.expired(v.Time, sendAt)
 	case ClassOpen:
 		if r.Mode == OptOut {
 			return 0, false
@@ -72,4 +69,19 @@ func (r Rule) refusal(v Value, sendAt int64) (reason Reason, denied bool) {
 		return ConsentMissing, true
 	}
 	return ConsentInvalid, true
+}
+
+// expired reports whether a yes of the given time no longer holds at sendAt.
+// Where consent ages, a yes of unknown time has expired.
+func (r Rule) expired(time, sendAt int64) bool {
+	switch {
+	case r.ValidFor == 0:
+		return false
+	case time == NoTime || r.ValidFor < 0:
+		return true
+	case time >= sendAt:
+		return false
+	}
+	// Without a sign the difference cannot overflow, and so never read as young.
+	return uint64(sendAt)-uint64(time) > uint64(r.ValidFor)
 }
