@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
-	"slices"
 )
 
 // A Report is all that report.html shows: one file for a compliance officer,
@@ -67,21 +66,4 @@ func (r *Report) check() error {
 		}
 	}
 	return nil
-}
-
-// overridden are the gates that did not pass and were let through.
-func (m *Manifest) overridden() []Gate {
-	return slices.DeleteFunc(slices.Clone(m.Gates), func(g Gate) bool { return g.Passed || !g.Accepted })
-}
-
-// refused are the gates that did not pass and that nobody let through.
-func (m *Manifest) refused() []Gate {
-	return slices.DeleteFunc(slices.Clone(m.Gates), func(g Gate) bool { return g.Passed || g.Accepted })
-}
-
-// unneeded are the overrides that were given and that no gate needed.
-func (m *Manifest) unneeded() []string {
-	return slices.DeleteFunc(slices.Clone(m.Accepted), func(name string) bool {
-		return slices.ContainsFunc(m.overridden(), func(g Gate) bool { return g.Name == name })
-	})
 }

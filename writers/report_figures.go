@@ -43,24 +43,28 @@ func share(part, whole int64) string {
 	return strconv.FormatFloat(tenths/10, 'f', 1, 64) + "%"
 }
 
-// span writes a length of time in the two largest units that tell it apart.
+// noBreak keeps a number and its unit on one line.
+const noBreak = "\u00a0"
+
+// span writes a length of time in the two largest units that tell it apart, and
+// in hours up to three days, as limits are mostly given in hours.
 func span(d time.Duration) string {
 	if d < 0 {
 		return "−" + span(-d)
 	}
 	units := func(a int64, unit string, b int64, small string) string {
 		if b == 0 {
-			return fmt.Sprintf("%d %s", a, unit)
+			return fmt.Sprint(a, noBreak, unit)
 		}
-		return fmt.Sprintf("%d %s %d %s", a, unit, b, small)
+		return fmt.Sprint(a, noBreak, unit, " ", b, noBreak, small)
 	}
 	seconds := int64(d / time.Second)
 	switch minutes := seconds / 60; {
 	case seconds < 60:
-		return fmt.Sprintf("%d s", seconds)
+		return units(seconds, "s", 0, "")
 	case minutes < 60:
 		return units(minutes, "min", seconds%60, "s")
-	case minutes < 48*60:
+	case minutes < 72*60:
 		return units(minutes/60, "h", minutes%60, "min")
 	default:
 		return units(minutes/(24*60), "d", minutes/60%24, "h")
@@ -82,19 +86,27 @@ func moment(t time.Time) string {
 	if t.IsZero() {
 		return "not known"
 	}
-	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+	return t.UTC().Format("2006-01-02 15:04:05" + noBreak + "UTC")
 }
 
 // size writes bytes in decimal units.
 func size(bytes int64) string {
 	if bytes < 1000 {
-		return count(bytes) + " B"
+		return count(bytes) + noBreak + "B"
 	}
 	value, unit := float64(bytes), -1
 	for value >= 999.95 && unit < len("kMGTPE")-1 {
 		value, unit = value/1000, unit+1
 	}
-	return strconv.FormatFloat(value, 'f', 1, 64) + " " + "kMGTPE"[unit:unit+1] + "B"
+	return strconv.FormatFloat(value, 'f', 1, 64) + noBreak + "kMGTPE"[unit:unit+1] + "B"
+}
+
+func allVisible(names []string) []string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = visible(name)
+	}
+	return all
 }
 
 // visible returns a name as it stands, or quoted where something in it cannot

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"optout/pipeline/consent"
@@ -174,10 +175,11 @@ func plural(n int64, one, many string) string {
 
 var reportFuncs = template.FuncMap{
 	"count": count, "share": share, "size": size, "visible": visible, "length": length,
-	"were": were, "plural": plural, "and": and, "explain": explain,
+	"were": were, "plural": plural, "explain": explain,
 	"moment":   func(t time.Time) string { return moment(t) },
 	"span":     func(seconds *float64) string { return span(ofSeconds(*seconds)) },
 	"quote":    strconv.Quote,
+	"words":    func(name string) string { return visible(strings.ReplaceAll(name, "_", " ")) },
 	"question": func(gate string) string { return gateQuestions[gate] },
 	"runDir":   RunDir,
 	"digests":  Input.digests, "over": Input.over, "otherInvalid": Answers.otherInvalid,

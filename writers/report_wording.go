@@ -7,7 +7,7 @@ import (
 )
 
 // A wording is one rule for a reader: what it is about, how it is set and what
-// that comes to.
+// that comes to. Names from the job file are in it as visible has them.
 type wording struct {
 	Term    string
 	Setting string // as a job file would spell it, "" where words say it all
@@ -26,7 +26,7 @@ var choiceWords = map[string]string{
 func (l ListRules) Words() []wording {
 	words := []wording{l.category(), l.consent(), l.mode(), l.silence(), l.bases(), l.expiry()}
 	if l.Subscription != "" {
-		words = append(words, wording{"Subscription", l.Subscription, "A message to somebody who left it is dropped."})
+		words = append(words, wording{"Subscription", visible(l.Subscription), "A message to somebody who left it is dropped."})
 	}
 	words = append(words, l.purposes(), l.sendTime(), l.duplicates(), l.profile(), l.shared())
 	return append(words, l.personal()...)
@@ -36,18 +36,18 @@ func (l ListRules) category() wording {
 	if l.Category == "transactional" {
 		return wording{"Category", l.Category, "Refusals of marketing do not bind. Each message that was sent in spite of one is counted as a bypass."}
 	}
-	return wording{"Category", l.Category, "Every rule on consent binds."}
+	return wording{"Category", visible(l.Category), "Every rule on consent binds."}
 }
 
 func (l ListRules) consent() wording {
 	if l.Field == "" {
 		return wording{"Consent read", "", "None: the channel has no consent of its own."}
 	}
-	return wording{"Consent read", l.Field, "A refusal of all marketing, or for the one address, binds as well."}
+	return wording{"Consent read", visible(l.Field), "A refusal of all marketing, or for the one address, binds as well."}
 }
 
 func (l ListRules) mode() wording {
-	return wording{"Consent mode", l.Mode, modeWords(l.Mode)}
+	return wording{"Consent mode", visible(l.Mode), modeWords(l.Mode)}
 }
 
 func modeWords(mode string) string {
@@ -64,14 +64,14 @@ func (l ListRules) silence() wording {
 	if l.Default == "" {
 		return wording{"Default", "no default", "Somebody who never answered is silent, and the mode decides."}
 	}
-	return wording{"Default", l.Default, "Somebody who never answered is read as “" + choice(l.Default) + "”."}
+	return wording{"Default", visible(l.Default), "Somebody who never answered is read as “" + choice(l.Default) + "”."}
 }
 
 func choice(value string) string {
 	if words, known := choiceWords[value]; known {
 		return words
 	}
-	return value
+	return visible(value)
 }
 
 func (l ListRules) bases() wording {
@@ -86,7 +86,7 @@ func (l ListRules) bases() wording {
 	for _, basis := range l.AcceptBasis {
 		words = append(words, choice(basis))
 	}
-	return wording{term, strings.Join(l.AcceptBasis, ", "), "Accepted: " + strings.Join(words, ", ") + "."}
+	return wording{term, list(l.AcceptBasis), "Accepted: " + strings.Join(words, ", ") + "."}
 }
 
 func (l ListRules) expiry() wording {
@@ -110,7 +110,7 @@ func (l ListRules) purposes() wording {
 	if len(l.Requires) == 0 {
 		return wording{"Further purposes", "", "None required."}
 	}
-	return wording{"Further purposes", strings.Join(l.Requires, ", "), "Each must be permitted by the person; everything else refuses."}
+	return wording{"Further purposes", list(l.Requires), "Each must be permitted by the person; everything else refuses."}
 }
 
 func (l ListRules) sendTime() wording {
@@ -145,7 +145,7 @@ func (l ListRules) personal() []wording {
 	if len(l.Personal) == 0 {
 		return []wording{{"Personal content", "", "The list has none."}}
 	}
-	words := []wording{{"Personal content", l.Gate, gateWords(l.Gate)}}
+	words := []wording{{"Personal content", visible(l.Gate), gateWords(l.Gate)}}
 	for _, column := range l.Personal {
 		text := "Left empty in a general message."
 		if column.Fallback != nil {
@@ -182,35 +182,32 @@ func (l ListRules) Changes(j Jurisdiction) []change {
 		if text == "" {
 			return none
 		}
-		return text
+		return visible(text)
 	}
 	bases := func(t Terms) string {
-		return or(strings.Join(slices.Sorted(slices.Values(t.AcceptBasis)), ", "), "none")
+		if len(t.AcceptBasis) == 0 {
+			return "none"
+		}
+		return list(slices.Sorted(slices.Values(t.AcceptBasis)))
 	}
-	add("consent mode", j.Mode, l.Mode)
+	add("consent mode", visible(j.Mode), visible(l.Mode))
 	add("default", or(j.Default, "no default"), or(l.Default, "no default"))
 	add("other legal bases", bases(j.Terms), bases(l.Terms))
 	add("consent holds", validity(j.ValidFor), validity(l.ValidFor))
 	if len(l.Personal) > 0 {
-		add("personal content", j.Gate, l.Gate)
+		add("personal content", visible(j.Gate), visible(l.Gate))
 	}
 	return changes
 }
 
-// and joins words as a sentence does.
-func and(words []string) string {
+// list joins names with commas.
+func list(names []string) string { return strings.Join(allVisible(names), ", ") }
+
+// and joins names as a sentence does.
+func and(names []string) string {
+	words := allVisible(names)
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
-}
-
-// gateQuestions say what the gates of this program ask.
-var gateQuestions = map[string]string{
-	"max_age":          "Is the input recent enough?",
-	"max_shrink":       "Has the input lost no more rows than usual since the last run?",
-	"max_invalid":      "Are nearly all answers in it readable?",
-	"max_quarantined":  "Are nearly all rows of the list sound?",
-	"max_no_profile":   "Are nearly all recipients of the list known?",
-	"require_opt_outs": "Does the input hold any opt-out at all?",
 }
