@@ -1,10 +1,13 @@
 package writers
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 )
 
@@ -22,10 +25,15 @@ type Manifest struct {
 	StartedAt   time.Time `json:"started_at"`
 	FinishedAt  time.Time `json:"finished_at"`
 	AddressHash string    `json:"address_hash"` // hmac-sha256 or sha256
-	Inputs      []Input   `json:"inputs"`
-	Outputs     []Output  `json:"outputs"`
-	Gates       []Gate    `json:"gates"`
-	Accepted    []string  `json:"accepted"` // gates let through with --accept
+
+	// AddressHashKey tells one key from another without showing either.
+	AddressHashKey string `json:"address_hash_key,omitempty"`
+	InputDigests   string `json:"input_digests"` // sha256, or none where the job switched them off
+
+	Inputs   []Input  `json:"inputs"`
+	Outputs  []Output `json:"outputs"`
+	Gates    []Gate   `json:"gates"`
+	Accepted []string `json:"accepted"` // gates let through with --accept
 }
 
 // Program says what made a run.
@@ -107,6 +115,27 @@ type Latest struct {
 
 // JSON is the text of latest.json.
 func (l *Latest) JSON() ([]byte, error) { return indent(l) }
+
+// ThisProgram describes the running program.
+func ThisProgram(version string) Program {
+	return Program{Name: "optout", Version: version, Go: runtime.Version()}
+}
+
+// TextOutput describes a file that was written from text.
+func TextOutput(path string, text []byte) Output {
+	sum := sha256.Sum256(text)
+	return Output{Path: path, Bytes: int64(len(text)), SHA256: hex.EncodeToString(sum[:])}
+}
+
+// ReadRun returns manifest and summary of a published run.
+func ReadRun(dir string) (*Manifest, *Summary, error) {
+	var m Manifest
+	var s Summary
+	if err := readJSON(filepath.Join(dir, manifestName), &m); err != nil {
+		return nil, nil, err
+	}
+	return &m, &s, readJSON(filepath.Join(dir, "summary.json"), &s)
+}
 
 // ReadLatest returns the manifest of the last published run of a job, or nil
 // where there is none.

@@ -140,3 +140,30 @@ func keepEncoding(name string, n parquet.Node) *column {
 	}
 	return c
 }
+
+// ListSchemas are the schemas of the files that a send list becomes.
+type ListSchemas struct {
+	Audience, Ledger, Quarantine *parquet.Schema
+}
+
+// ListFolders are the folders of a run that have a file for each list.
+var ListFolders = [3]string{"audiences", "ledger", "quarantine"}
+
+// Each returns the schemas in the order of ListFolders.
+func (l *ListSchemas) Each() [3]*parquet.Schema {
+	return [3]*parquet.Schema{l.Audience, l.Ledger, l.Quarantine}
+}
+
+// NewListSchemas makes them from the schema of the list. Personalization names
+// its columns of personal content, nil for none; see AudienceSchema.
+func NewListSchemas(list parquet.Node, personalization []string) (*ListSchemas, error) {
+	audience, err := AudienceSchema(list, personalization)
+	if err != nil {
+		return nil, err
+	}
+	quarantine, err := QuarantineSchema(list)
+	if err != nil {
+		return nil, err
+	}
+	return &ListSchemas{Audience: audience, Ledger: LedgerSchema(), Quarantine: quarantine}, nil
+}

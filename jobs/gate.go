@@ -1,0 +1,145 @@
+package jobs
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"optout/writers"
+)
+
+// Gates that can refuse a run. Those of the first group cannot be accepted:
+// without them there is nothing to judge by.
+const (
+	gateMissing    = "missing"    // an input is not there
+	gateUnreadable = "unreadable" // an input is damaged, or changed while it was read
+	gateEmpty      = "empty"      // a snapshot has no rows
+	gateSchema     = "schema"     // a column is not there, or of another type
+
+	gateLostColumn     = "lost_column"      // a consent column of the last published run is gone
+	gateMaxAge         = "max_age"          // a snapshot is too old, or from the future
+	gateMaxShrink      = "max_shrink"       // a snapshot is much smaller than in the last published run
+	gateRequireOptOuts = "require_opt_outs" // a consent snapshot has not one opt-out
+	gateMaxInvalid     = "max_invalid"      // too many answers are no choice value
+	gateMaxQuarantined = "max_quarantined"  // too much of a send list is bad data
+	gateMaxNoProfile   = "max_no_profile"   // too much of a send list has no profile
+)
+
+// acceptable lists the gates that --accept can let through.
+var acceptable = []string{
+	gateLostColumn, gateMaxAge, gateMaxShrink, gateRequireOptOuts, gateMaxInvalid, gateMaxQuarantined, gateMaxNoProfile,
+}
+
+// A Refusal is a run that ends because its inputs cannot be trusted. Nothing
+// was published.
+type Refusal struct {
+	Gates []writers.Gate // that did not pass
+	Err   error          // what was wrong with an input, where that is the reason
+}
+
+func (r *Refusal) Error() string {
+	var b strings.Builder
+	b.WriteString("refused: ")
+	for i, g := range r.Gates {
+		if i > 0 {
+			b.WriteString("\n         ")
+		}
+		fmt.Fprintf(&b, "gate %s: %s: %s", g.Name, g.Subject, g.Reading)
+		if g.Limit != "" {
+			b.WriteString(", limit " + g.Limit)
+		}
+		if slices.Contains(acceptable, g.Name) {
+			fmt.Fprintf(&b, " (to let it through once: --accept %s:%s)", g.Name, g.Subject)
+		}
+	}
+	return b.String()
+}
+
+func (r *Refusal) Unwrap() error { return r.Err }
+
+// gates collects readings.
+type gates struct {
+	accept   []string
+	readings []writers.Gate
+}
+
+// read notes the reading of a gate.
+func (g *gates) read(name, subject string, passed bool, reading, limit string) {
+	g.readings = append(g.readings, writers.Gate{
+		Name: name, Subject: subject, Reading: reading, Limit: limit, Passed: passed,
+		Accepted: !passed && g.accepts(name, subject),
+	})
+}
+
+func (g *gates) accepts(name, subject string) bool {
+	return slices.Contains(g.accept, name) || slices.Contains(g.accept, name+":"+subject)
+}
+
+// share reads a gate on a part of a whole.
+func (g *gates) share(name, subject string, part, whole int64, what string, limit Percent) {
+	share := 0.0
+	if whole > 0 {
+		share = float64(part) / float64(whole)
+	}
+	g.read(name, subject, share <= float64(limit),
+		fmt.Sprintf("%s of %s %s (%s)", count(part), count(whole), what, percent(share)), percent(float64(limit)))
+}
+
+// refusal returns the gates that did not pass and were not accepted, or nil.
+func (g *gates) refusal() error {
+	var closed []writers.Gate
+	for _, r := range g.readings {
+		if !r.Passed && !r.Accepted {
+			closed = append(closed, r)
+		}
+	}
+	if closed == nil {
+		return nil
+	}
+	return &Refusal{Gates: closed}
+}
+
+// accepted lists the gates that were let through.
+func (g *gates) accepted() []string {
+	names := []string{}
+	for _, r := range g.readings {
+		if r.Accepted {
+			names = append(names, r.Name+":"+r.Subject)
+		}
+	}
+	return names
+}
+
+// checkAccept refuses names that are no gate, or one that cannot be accepted.
+func checkAccept(names []string) error {
+	for _, name := range names {
+		gate, _, _ := strings.Cut(name, ":")
+		if !slices.Contains(acceptable, gate) {
+			return &UsageError{fmt.Errorf("--accept %s: no such gate can be let through; these can: %s%s",
+				name, strings.Join(acceptable, ", "), suggest(gate, acceptable))}
+		}
+	}
+	return nil
+}
+
+// percent writes a share with up to two decimals, more where it is small and
+// not nothing.
+func percent(share float64) string {
+	text := fmt.Sprintf("%.2f", 100*share)
+	if share > 0 && text == "0.00" {
+		text = fmt.Sprintf("%.2g", 100*share)
+	}
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text + "%"
+}
+
+// count writes a number with a comma between thousands.
+func count(n int64) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

@@ -1,0 +1,30 @@
+package jobs
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// Options are what a run needs to know that is not in the job file.
+type Options struct {
+	Now     time.Time // of the start; ages are counted from it
+	Date    string    // logical date, YYYY-MM-DD; empty for the day of Now in the job's time zone
+	Out     string    // in place of output.path; relative to the working directory
+	DryRun  bool      // judge and count, write nothing
+	Accept  []string  // gates let through: a name, or name:subject
+	Threads int       // at least 1
+	HashKey []byte    // of address hashes; empty for plain SHA-256
+	Version string    // of the program, for the manifest
+	Log     *slog.Logger
+
+	// Progress is told how far each stage has come, in rows; it may be nil and
+	// is called from several goroutines. A total of 0 is not known.
+	Progress func(stage string, rows, total int64)
+
+	// Step is called after each step of publication; it may be nil.
+	Step func(name string)
+}
+
+// ErrLocked means that another run of the job is under way.
+var ErrLocked = errors.New("another run of this job is under way")

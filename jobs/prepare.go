@@ -1,0 +1,144 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"optout/pipeline"
+	"optout/pipeline/identity"
+	"optout/writers"
+)
+
+// prepared is a job whose inputs are open, bound and read at every gate that
+// needs no row: all that can refuse before the work starts.
+type prepared struct {
+	job      *Job
+	date     logicalDate
+	plan     *pipeline.Plan
+	gates    *gates
+	profiles *input // nil where the job names none
+	consents []*input
+	lists    []*list
+}
+
+// inputs lists all inputs, snapshots first.
+func (p *prepared) inputs() (all []*input) {
+	if p.profiles != nil {
+		all = append(all, p.profiles)
+	}
+	all = append(all, p.consents...)
+	for _, l := range p.lists {
+		all = append(all, l.input)
+	}
+	return all
+}
+
+// prepare opens and binds the inputs of a job. Last is the manifest of its last
+// published run, or nil.
+func prepare(ctx context.Context, j *Job, date logicalDate, now time.Time, g *gates, last *writers.Manifest) (*prepared, error) {
+	normalizer, err := identity.NewNormalizer(identity.Options{Region: j.Policy.DefaultRegion, Placeholders: j.Policy.Placeholders})
+	if err != nil {
+		return nil, err
+	}
+	mem := memory.NewGoAllocator()
+	f := fieldsOf(j)
+	p := &prepared{job: j, date: date, gates: g, plan: &pipeline.Plan{
+		Normalizer: normalizer, Fields: f.names, Latest: j.Policy.Duplicates == "latest",
+		LedgerAll: j.Output.Ledger == "all", Threads: 1, Memory: mem,
+	}}
+	o := &opener{job: j, date: date, now: now, gates: g, mem: mem}
+	if err := p.openProfiles(ctx, o); err != nil {
+		return nil, err
+	}
+	for i := range j.Consents {
+		if err := p.openConsents(ctx, o, i, f); err != nil {
+			return nil, err
+		}
+	}
+	for i := range j.SendLists {
+		l, err := o.openList(ctx, &j.SendLists[i], f)
+		if err != nil {
+			return nil, err
+		}
+		p.lists = append(p.lists, l)
+		p.plan.Lists = append(p.plan.Lists, l.plan)
+	}
+	p.compare(last)
+	return p, nil
+}
+
+func (p *prepared) openProfiles(ctx context.Context, o *opener) (err error) {
+	of := p.job.Profiles
+	if of == nil {
+		return nil
+	}
+	if p.profiles, err = o.openSnapshot(ctx, "profiles", "profiles", of.Source); err != nil {
+		return err
+	}
+	p.plan.Profiles, err = o.bindProfiles(p.profiles, of)
+	return err
+}
+
+func (p *prepared) openConsents(ctx context.Context, o *opener, i int, f *fields) error {
+	of := &p.job.Consents[i]
+	name := "consents"
+	if len(p.job.Consents) > 1 {
+		name = fmt.Sprintf("consents-%d", i+1)
+	}
+	in, err := o.openSnapshot(ctx, name, "consents", of.Source)
+	if err != nil {
+		return err
+	}
+	bound, err := o.bindConsents(in, of, f)
+	if err != nil {
+		return err
+	}
+	p.consents = append(p.consents, in)
+	p.plan.Consents = append(p.plan.Consents, *bound)
+	return nil
+}
+
+// compare reads the gates that remember the last published run: a snapshot that
+// shrank, and a consent column that is gone. Each knows only what is there now,
+// and an absent answer may be permission.
+func (p *prepared) compare(last *writers.Manifest) {
+	if last == nil {
+		return
+	}
+	before := map[string]*writers.Input{}
+	for i := range last.Inputs {
+		before[last.Inputs[i].Name] = &last.Inputs[i]
+	}
+	for _, in := range p.inputs() {
+		old := before[in.subject()]
+		if old == nil || in.info.Kind == "send_list" || old.Kind != in.info.Kind {
+			continue
+		}
+		if lost := max(old.Rows-in.info.Rows, 0); old.Rows > 0 {
+			p.gates.share(gateMaxShrink, in.subject(), lost, old.Rows, "rows fewer than on "+last.Date, p.job.Gates.maxShrink())
+		}
+		for _, column := range in.info.Missing {
+			for _, had := range old.Columns {
+				if had == column {
+					p.gates.read(gateLostColumn, in.subject(), false, "no column "+column+", which the run of "+last.Date+" had", "none lost")
+				}
+			}
+		}
+	}
+}
+
+func (g Gates) maxShrink() Percent      { return orDefault(g.MaxShrink, 0.20) }
+func (g Gates) maxInvalid() Percent     { return orDefault(g.MaxInvalid, 0.01) }
+func (g Gates) maxQuarantined() Percent { return orDefault(g.MaxQuarantined, 0.05) }
+func (g Gates) maxNoProfile() Percent   { return orDefault(g.MaxNoProfile, 0.20) }
+func (g Gates) requireOptOuts() bool    { return orDefault(g.RequireOptOuts, true) }
+
+func orDefault[T any](v *T, otherwise T) T {
+	if v != nil {
+		return *v
+	}
+	return otherwise
+}

@@ -1,0 +1,151 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"optout/pipeline"
+	"optout/writers"
+)
+
+// publish writes the run below a hidden name and moves it to its place.
+func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, err error) {
+	if found, err := r.published(); found != nil || err != nil {
+		return found, err
+	}
+	stage, err := writers.NewStage(r.jobDir, r.date.String(), r.plan.RunID, writers.StageOptions{
+		Modes: writers.Modes{File: r.fileAs.Mode, Dir: r.dirAs}, Step: r.options.Step,
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, stage.Close()) }()
+	m := r.manifest()
+	var counts []*pipeline.Counts
+	for i := range r.lists {
+		c, err := r.emit(ctx, work, stage, i, m)
+		if err != nil {
+			return nil, r.damage(err)
+		}
+		counts = append(counts, c)
+	}
+	r.readCounts(counts)
+	if err := r.gates.refusal(); err != nil {
+		return nil, err
+	}
+	m.Gates, m.Accepted = r.gates.readings, r.gates.accepted()
+	s := r.summarise(r.plan.RunID, counts)
+	if err := r.writeReports(stage, m, s); err != nil {
+		return nil, err
+	}
+	latest, err := r.latest()
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if err := stage.Publish(latest); err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
+	}
+	r.log.Info("published", "run", r.plan.RunID, "planned", s.Total.Planned, "kept", s.Total.Kept,
+		"dropped", s.Total.Dropped, "quarantined", s.Total.Quarantined)
+	return &Result{
+		RunID: r.plan.RunID, Job: r.job.Name, Date: r.date.String(), Path: stage.Dir(), Published: true,
+		Summary: s, Manifest: m,
+	}, nil
+}
+
+// emit writes the files of one list and notes them in the manifest.
+func (r *run) emit(ctx context.Context, work *pipeline.Run, stage *writers.Stage, i int, m *writers.Manifest) (counts *pipeline.Counts, err error) {
+	l := r.lists[i]
+	var files [3]*writers.ParquetFile
+	var names [3]string
+	for k, schema := range l.schemas.Each() {
+		names[k] = filepath.ToSlash(filepath.Join(writers.ListFolders[k], l.subject(), "part-00000.parquet"))
+		path, err := stage.Path(names[k])
+		if err != nil {
+			return nil, err
+		}
+		if files[k], err = writers.CreateParquet(path, schema, r.fileAs); err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, files[k].Close()) }()
+	}
+	counts, err = work.Emit(ctx, i, pipeline.Outputs{Audience: files[0], Ledger: files[1], Quarantine: files[2]})
+	if err != nil {
+		return nil, err
+	}
+	for k, f := range files {
+		info, err := f.Commit()
+		if err != nil {
+			return nil, err
+		}
+		m.Outputs = append(m.Outputs, output(names[k], info))
+	}
+	return counts, r.balance(i, counts, m.Outputs[len(m.Outputs)-3:])
+}
+
+// balance holds the rows that were written against the verdicts: a file that
+// lost or doubled a row must not be published.
+func (r *run) balance(i int, c *pipeline.Counts, written []writers.Output) error {
+	s := r.summariseList(i, c)
+	refused := s.Dropped + s.Quarantined
+	if r.plan.LedgerAll {
+		refused = s.Planned
+	}
+	for k, want := range []int64{s.Kept, refused, s.Quarantined} {
+		if got := *written[k].Rows; got != want {
+			return fmt.Errorf("send list %s does not balance: %s has %d rows, not %d", s.Name, written[k].Path, got, want)
+		}
+	}
+	return nil
+}
+
+func output(name string, info writers.FileInfo) writers.Output {
+	return writers.Output{Path: name, Bytes: info.Bytes, Rows: &info.Rows, SHA256: info.SHA256}
+}
+
+// writeReports writes summary, report and manifest, each after what it tells of.
+func (r *run) writeReports(stage *writers.Stage, m *writers.Manifest, s *writers.Summary) error {
+	path, err := stage.Path("summary.parquet")
+	if err != nil {
+		return err
+	}
+	record := s.Record(r.plan.Memory)
+	defer record.Release()
+	info, err := writers.WriteRecord(path, writers.SummarySchema(), record, r.fileAs)
+	if err != nil {
+		return err
+	}
+	m.Outputs = append(m.Outputs, output("summary.parquet", info))
+	m.FinishedAt = elapsed(r.options.Now, r.begun)
+	for _, file := range []struct {
+		name string
+		text func() ([]byte, error)
+	}{
+		{"summary.json", s.JSON},
+		{"report.html", (&writers.Report{Manifest: m, Summary: s, Rules: r.rules()}).HTML},
+	} {
+		text, err := file.text()
+		if err != nil {
+			return fmt.Errorf("write %s: %w", file.name, err)
+		}
+		if err := stage.WriteFile(file.name, text); err != nil {
+			return err
+		}
+		m.Outputs = append(m.Outputs, writers.TextOutput(file.name, text))
+	}
+	text, err := m.JSON()
+	if err != nil {
+		return err
+	}
+	return stage.WriteFile("manifest.json", text)
+}
+
+// elapsed is the time of the end: the start given, and what a clock that nobody
+// sets back counted since.
+func elapsed(start, begun time.Time) time.Time { return start.Add(time.Since(begun)).UTC() }

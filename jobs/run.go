@@ -1,0 +1,235 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"optout/pipeline"
+	"optout/readers"
+	"optout/writers"
+)
+
+// A Result is what a run came to.
+type Result struct {
+	RunID     string            `json:"run_id"`
+	Job       string            `json:"job"`
+	Date      string            `json:"date"`
+	Path      string            `json:"path,omitempty"` // of the run's directory; empty after a dry run
+	Published bool              `json:"published"`      // by this run
+	Already   bool              `json:"already_published"`
+	Summary   *writers.Summary  `json:"summary"`
+	Manifest  *writers.Manifest `json:"manifest"`
+}
+
+// A run is a job at work.
+type run struct {
+	*prepared
+	options *Options
+	jobDir  string
+	fileAs  writers.FileOptions
+	dirAs   os.FileMode
+	last    *writers.Manifest
+	log     *slog.Logger
+	begun   time.Time // by the monotonic clock
+}
+
+// Run runs a job now. Errors that a caller tells apart: *UsageError for a wrong
+// option, *Refusal for inputs that cannot be trusted, ErrLocked, and
+// context.Canceled. Unless the error is nil, nothing new is published, with one
+// exception: a run that was renamed to its final place stays there.
+func Run(ctx context.Context, j *Job, o Options) (result *Result, err error) {
+	if err := checkAccept(o.Accept); err != nil {
+		return nil, err
+	}
+	date, err := j.newDate(o.Date, o.Now)
+	if err != nil {
+		return nil, err
+	}
+	r := &run{options: &o, begun: time.Now(), jobDir: j.jobDir(o.Out), log: o.Log.With("job", j.Name, "date", date.String())}
+	r.fileAs = writers.FileOptions{Compression: string(j.Output.Compression), Mode: os.FileMode(orDefault(j.Output.FileMode, 0o600))}
+	r.dirAs = os.FileMode(orDefault(j.Output.DirMode, 0o700))
+	if !o.DryRun {
+		l, err := lock(r.jobDir, r.fileAs.Mode, r.dirAs)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, l.Unlock()) }()
+		if n, err := writers.ClearStages(r.jobDir); err != nil {
+			return nil, fmt.Errorf("clear what a killed run left: %w", err)
+		} else if n > 0 {
+			r.log.Warn("cleared what a killed run left", "runs", n)
+		}
+	}
+	if r.last, err = writers.ReadLatest(r.jobDir); err != nil {
+		return nil, fmt.Errorf("read the last published run: %w", err)
+	}
+	g := &gates{accept: o.Accept}
+	if r.prepared, err = prepare(ctx, j, date, o.Now, g, r.last); err != nil {
+		return nil, err
+	}
+	if err := g.refusal(); err != nil {
+		return nil, err
+	}
+	return r.work(ctx)
+}
+
+// jobDir is where runs of the job are published.
+func (j *Job) jobDir(out string) string {
+	if out == "" {
+		out = j.resolve(j.Output.Path)
+	}
+	return filepath.Join(out, j.Name)
+}
+
+func (r *run) work(ctx context.Context) (*Result, error) {
+	r.plan.Threads = max(r.options.Threads, 1)
+	r.plan.HashKey = r.options.HashKey
+	r.plan.Progress = r.progress()
+	digests, id := r.startDigests(ctx)
+	defer digests.stop()
+	if r.isPublishedSoon() {
+		// Some run of this date is there, perhaps this one: look before working.
+		if err := id(); err != nil {
+			return nil, err
+		}
+		if found, err := r.published(); found != nil || err != nil {
+			return found, err
+		}
+	}
+	work, err := pipeline.ReadRecipients(ctx, r.plan)
+	if err == nil {
+		err = work.Match(ctx)
+	}
+	if err == nil {
+		err = id()
+	}
+	if err != nil {
+		return nil, r.damage(err)
+	}
+	r.readAnswers(work.Inputs)
+	if err := r.gates.refusal(); err != nil {
+		return nil, err
+	}
+	if r.options.DryRun {
+		return r.rehearse(ctx, work)
+	}
+	return r.publish(ctx, work)
+}
+
+// damage makes an input that turned out to be damaged, or changed, while it was
+// read a refusal.
+func (r *run) damage(err error) error {
+	var file *readers.FileError
+	if !errors.As(err, &file) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	gate := writers.Gate{Name: gateUnreadable, Subject: r.job.relative(file.File), Reading: file.Err.Error()}
+	return &Refusal{Gates: []writers.Gate{gate}, Err: err}
+}
+
+// rehearse judges and counts without writing.
+func (r *run) rehearse(ctx context.Context, work *pipeline.Run) (*Result, error) {
+	counts, err := work.Judge(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r.readCounts(counts)
+	if err := r.gates.refusal(); err != nil {
+		return nil, err
+	}
+	return r.result(r.summarise(r.plan.RunID, counts)), nil
+}
+
+func (r *run) result(s *writers.Summary) *Result {
+	return &Result{RunID: r.plan.RunID, Job: r.job.Name, Date: r.date.String(), Summary: s, Manifest: r.manifest()}
+}
+
+// isPublishedSoon reports whether a run of this date is published.
+func (r *run) isPublishedSoon() bool {
+	runs, err := filepath.Glob(filepath.Join(r.jobDir, writers.RunDir(r.date.String(), "*")))
+	return err == nil && len(runs) > 0
+}
+
+// published returns this run if it is published already, and else nil. If the
+// run that published it was killed before it said so, latest.json is put right.
+func (r *run) published() (*Result, error) {
+	found, err := writers.Published(r.jobDir, r.date.String(), r.plan.RunID)
+	if err != nil || !found {
+		return nil, err
+	}
+	dir := filepath.Join(r.jobDir, writers.RunDir(r.date.String(), r.plan.RunID))
+	manifest, summary, err := writers.ReadRun(dir)
+	if err != nil {
+		return nil, err
+	}
+	if !r.options.DryRun && (r.last == nil || r.last.FinishedAt.Before(manifest.FinishedAt)) {
+		if err := r.nameLatest(); err != nil {
+			return nil, err
+		}
+	}
+	return &Result{
+		RunID: manifest.RunID, Job: manifest.Job, Date: manifest.Date, Path: dir, Already: true,
+		Summary: summary, Manifest: manifest,
+	}, nil
+}
+
+func (r *run) latest() ([]byte, error) {
+	l := writers.Latest{RunID: r.plan.RunID, Date: r.date.String(), Path: filepath.ToSlash(writers.RunDir(r.date.String(), r.plan.RunID))}
+	return l.JSON()
+}
+
+func (r *run) nameLatest() error {
+	text, err := r.latest()
+	if err != nil {
+		return err
+	}
+	return writers.WriteLatest(r.jobDir, text, r.fileAs.Mode)
+}
+
+// manifest is the evidence of the run so far.
+func (r *run) manifest() *writers.Manifest {
+	m := &writers.Manifest{
+		Version: 1, RunID: r.plan.RunID, Job: r.job.Name, JobDigest: r.job.digest(),
+		Program: writers.ThisProgram(r.options.Version), Date: r.date.String(), Timezone: r.date.zone.String(), AsOf: r.date.end(),
+		StartedAt: r.options.Now.UTC(), AddressHash: "sha256", InputDigests: "sha256",
+		Gates: r.gates.readings, Accepted: r.gates.accepted(),
+	}
+	if len(r.options.HashKey) > 0 {
+		m.AddressHash, m.AddressHashKey = "hmac-sha256", keyID(r.options.HashKey)
+	}
+	if r.job.Output.InputDigests == "none" {
+		m.InputDigests = "none"
+	}
+	for _, in := range r.inputs() {
+		m.Inputs = append(m.Inputs, in.info)
+	}
+	return m
+}
+
+// progress adds up rows for the caller's progress.
+func (r *run) progress() func(pipeline.Stage, int64) {
+	if r.options.Progress == nil {
+		return nil
+	}
+	var totals [4]int64
+	for _, l := range r.lists {
+		totals[pipeline.StageRecipients] += l.info.Rows
+	}
+	totals[pipeline.StageEmit] = totals[pipeline.StageRecipients]
+	if r.profiles != nil {
+		totals[pipeline.StageProfiles] = r.profiles.info.Rows
+	}
+	for _, c := range r.consents {
+		totals[pipeline.StageConsents] += c.info.Rows
+	}
+	var done [4]atomic.Int64
+	return func(stage pipeline.Stage, rows int64) {
+		r.options.Progress(stage.String(), done[stage].Add(rows), totals[stage])
+	}
+}

@@ -1,0 +1,84 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"optout/writers"
+)
+
+// A Findings is what optout check tells of a job: what a run would read, and
+// which gates would refuse it before a row is read.
+type Findings struct {
+	Job    string          `json:"job"`
+	Date   string          `json:"date"`
+	Inputs []writers.Input `json:"inputs"`
+	Gates  []writers.Gate  `json:"gates"`
+	// Schedule is when the job runs next, at most three times; empty where it has
+	// no schedule.
+	Schedule []time.Time `json:"schedule"`
+	Last     *LastRun    `json:"last_run"` // null where none was published
+}
+
+// LastRun is the last published run of a job.
+type LastRun struct {
+	RunID      string    `json:"run_id"`
+	Date       string    `json:"date"`
+	FinishedAt time.Time `json:"finished_at"`
+}
+
+// Survey opens the inputs of a job, checks their schemas and ages, and writes
+// nothing. Findings come with a *Refusal too, as far as they got.
+func Survey(ctx context.Context, j *Job, o Options) (*Findings, error) {
+	date, err := j.newDate(o.Date, o.Now)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkAccept(o.Accept); err != nil {
+		return nil, err
+	}
+	f := &Findings{Job: j.Name, Date: date.String(), Schedule: j.nextTimes(o.Now, 3)}
+	last, err := writers.ReadLatest(j.jobDir(o.Out))
+	if err != nil {
+		return nil, err
+	}
+	if last != nil {
+		f.Last = &LastRun{last.RunID, last.Date, last.FinishedAt}
+	}
+	g := &gates{accept: o.Accept}
+	p, err := prepare(ctx, j, date, o.Now, g, last)
+	f.Gates = g.readings
+	if p != nil {
+		for _, in := range p.inputs() {
+			f.Inputs = append(f.Inputs, in.info)
+		}
+	}
+	var refusal *Refusal
+	if err != nil && !errors.As(err, &refusal) {
+		return nil, err
+	}
+	return f, errors.Join(err, g.refusal())
+}
+
+// nextTimes is when the job runs next, in its zone.
+func (j *Job) nextTimes(now time.Time, n int) (times []time.Time) {
+	if j.Schedule == "" {
+		return nil
+	}
+	zone, err := loadLocation(j.Timezone)
+	if err != nil {
+		return nil
+	}
+	schedule, err := parseSchedule(j.Schedule, zone)
+	if err != nil {
+		return nil
+	}
+	for at := now.In(zone); len(times) < n; {
+		if at = schedule.Next(at); at.IsZero() {
+			break
+		}
+		times = append(times, at)
+	}
+	return times
+}
