@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+)
+
+// cli is the command line: its tags are the help.
+type cli struct {
+	Run     runCommand     `cmd:"" help:"Run a job now: judge its send lists and publish the result."`
+	Check   checkCommand   `cmd:"" help:"Check a job file, its inputs' schemas and ages, and its schedule; write nothing."`
+	Init    initCommand    `cmd:"" help:"Write a working sample: a job file and small Parquet inputs."`
+	Schema  schemaCommand  `cmd:"" help:"Print the JSON Schema of the job file, for editors."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+
+	Log string `help:"How to log on standard error: ${enum}." enum:"text,json,off" default:"text" placeholder:"FORMAT"`
+}
+
+const description = `optout reads profile and consent snapshots, joins them with planned send lists, ` +
+	`drops whoever opted out of the channel, makes generic what may not be personal, and publishes ` +
+	`cleaned audiences, a ledger of every refusal and an audit report. ` +
+	`Nothing but a positive answer is permission: an input that cannot be trusted stops the run.`
+
+const epilogue = `
+Exit status: 0 published, or nothing to object; 1 failed; 2 the command or the job file is wrong;
+3 refused: an input cannot be trusted, and nothing was published; 4 another run of the job holds
+the lock; 130 interrupted.
+
+Start with a sample:  optout init sample && optout run sample/job.yaml`
+
+// console is what a command works with besides its flags.
+type console struct {
+	ctx    context.Context
+	stdout io.Writer
+	stderr io.Writer
+	log    *slog.Logger
+	now    time.Time
+	step   func(name string) // told of each step of publication; nil but in tests
+}
+
+// terminal reports whether standard error is a terminal, which gets a progress
+// bar in place of lines.
+func (c *console) terminal() bool {
+	f, ok := c.stderr.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// exited is how the command line library's wish to exit leaves it.
+type exited int
+
+// run is the program. It returns the exit status. Step is told of each step of
+// publication; it is nil but in tests, which kill the process there.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, step func(name string)) (status int) {
+	defer func() {
+		if code, ok := recover().(exited); ok {
+			status = int(code)
+		}
+	}()
+	var c cli
+	parser, err := kong.New(&c, kong.Name("optout"), kong.Description(description),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { panic(exited(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Help(helpPrinter))
+	if err != nil {
+		fmt.Fprintln(stderr, "optout:", err)
+		return statusFailed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(stderr, "optout: %v\nRun optout --help, or optout COMMAND --help.\n", err)
+		return statusUsage
+	}
+	terminal := &console{ctx: ctx, stdout: stdout, stderr: stderr, now: time.Now(), step: step}
+	terminal.log = newLogger(c.Log, terminal)
+	err = parsed.Run(terminal)
+	if err != nil && !errors.Is(err, errTold) {
+		fmt.Fprintln(stderr, "optout:", err)
+	}
+	return exitStatus(err)
+}
+
+// helpPrinter adds the exit codes behind the overview of commands.
+func helpPrinter(options kong.HelpOptions, ctx *kong.Context) error {
+	if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+		return err
+	}
+	if ctx.Selected() == nil {
+		fmt.Fprintln(ctx.Stdout, epilogue)
+	}
+	return nil
+}
+
+// newLogger makes the logger. On a terminal only warnings are told, since the
+// progress bar and the table tell the rest.
+func newLogger(format string, c *console) *slog.Logger {
+	switch {
+	case format == "off":
+		return slog.New(slog.DiscardHandler)
+	case format == "json":
+		return slog.New(slog.NewJSONHandler(c.stderr, nil))
+	case c.terminal():
+		return slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
+	return slog.New(slog.NewTextHandler(c.stderr, nil))
+}

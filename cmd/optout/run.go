@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"optout/jobs"
+)
+
+// runCommand is optout run.
+type runCommand struct {
+	jobFlags
+	DryRun  bool `help:"Judge and count, and write nothing."`
+	Memory  size `help:"Memory to stay under, as in 2GiB. Default: three quarters of what the machine or container has." placeholder:"SIZE"`
+	Threads int  `help:"Rows are read, judged and written by so many threads. Default: the processors." placeholder:"N"`
+}
+
+func (r *runCommand) Help() string {
+	return `Runs belong to a logical date and are published once: the same job, date and inputs give the same
+run id, and a second run finds the first and changes nothing. Address hashes in the ledger are made
+with the key in ` + hashKeyVariable + `, plain SHA-256 where there is none.`
+}
+
+// Run runs the job and prints what became of its lists.
+func (r *runCommand) Run(c *console) error {
+	job, err := jobs.Load(r.Job)
+	if err != nil {
+		return tell(c, r.JSON, err)
+	}
+	if r.Threads < 0 {
+		return &jobs.UsageError{Err: fmt.Errorf("--threads %d: at least 1", r.Threads)}
+	}
+	debug.SetMemoryLimit(r.Memory.orDefault())
+	o := r.options(c)
+	o.DryRun = r.DryRun
+	if r.Threads > 0 {
+		o.Threads = r.Threads
+	}
+	bar := newProgress(c)
+	o.Progress = bar.update
+	o.Step = c.step
+	result, err := jobs.Run(c.ctx, job, o)
+	bar.finish()
+	if err != nil {
+		return tell(c, r.JSON, err)
+	}
+	if r.JSON {
+		return printJSON(c.stdout, result)
+	}
+	return printResult(c.stdout, result, r.DryRun)
+}
