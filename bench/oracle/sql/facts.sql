@@ -1,0 +1,88 @@
+-- What is known of a profile: one choice for each field, whatever the number of
+-- records (consent rules, section 5).
+
+-- Section 1. Spelling counts, case does not; null and empty are no answer.
+CREATE TABLE answer AS
+SELECT
+    record,
+    id_form(profile) AS profile,
+    field,
+    lower(namespace) AS namespace,
+    address_form(CASE lower(namespace) WHEN 'email' THEN 'email' WHEN 'phone' THEN 'phone' ELSE 'token' END, id) AS id,
+    subscription,
+    coalesce(choice.choice, 'invalid') AS choice,
+    since
+FROM answer_input
+LEFT JOIN choice ON lower(choice.choice) = lower(val) AND choice.choice NOT IN ('several', 'invalid')
+WHERE val IS NOT NULL AND val <> ''
+    AND NOT placeholder(profile)
+    -- An identity that is nobody's says nothing.
+    AND (answer_input.namespace IS NULL OR
+        address_form(CASE lower(answer_input.namespace) WHEN 'email' THEN 'email' WHEN 'phone' THEN 'phone' ELSE 'token' END, answer_input.id) IS NOT NULL);
+
+-- Folds a table of answers into the most restrictive of each record's: two
+-- different bases are several, unless something stricter is among them. Of equal
+-- choices the time is unknown where one is; else the latest of a no and the
+-- earliest of the rest.
+CREATE MACRO strictest(answers) AS TABLE
+WITH ranked AS (
+    SELECT
+        a.*, class, strictness,
+        max(strictness) OVER same AS top,
+        count(DISTINCT CASE WHEN class = 'basis' THEN a.choice END) OVER same AS bases
+    FROM query_table(answers) a JOIN choice USING (choice)
+    WINDOW same AS (PARTITION BY record, profile, field, namespace, id, subscription)
+)
+SELECT
+    record, profile, field, namespace, id, subscription,
+    CASE WHEN any_value(class) = 'basis' AND any_value(bases) > 1 THEN 'several' ELSE any_value(choice) END AS choice,
+    CASE
+        WHEN count(*) > count(since) THEN NULL
+        WHEN any_value(class) = 'no' THEN max(since)
+        ELSE min(since) END AS since
+FROM ranked
+WHERE strictness = top OR (class = 'basis' AND bases > 1 AND top <= 8)
+GROUP BY ALL;
+
+-- Keys of one record that fall together: the most restrictive, always (section 2).
+CREATE TABLE record_answer AS SELECT * FROM strictest('answer');
+
+-- Several records: all of them, or under latest only those that count: a no or
+-- invalid of unknown time before everything, then the latest known time, then
+-- unknown times.
+CREATE TABLE counting AS
+WITH ranked AS (
+    SELECT
+        record_answer.*,
+        CASE
+            WHEN most_restrictive THEN 0
+            WHEN since IS NULL AND class IN ('no', 'invalid') THEN 1
+            WHEN since IS NOT NULL THEN 2
+            ELSE 3 END AS turn
+    FROM record_answer JOIN choice USING (choice) CROSS JOIN setting
+)
+SELECT * EXCLUDE (turn) REPLACE (0 AS record) FROM ranked
+QUALIFY rank() OVER (
+    PARTITION BY profile, field, namespace, id, subscription
+    ORDER BY turn, CASE WHEN turn = 2 THEN -epoch_us(since) ELSE 0 END) = 1;
+
+CREATE TABLE fact AS
+SELECT profile, field, namespace, id, subscription, choice, class, since
+FROM strictest('counting') JOIN choice USING (choice);
+
+CREATE TABLE person AS
+SELECT id_form(profile) AS profile, bool_or(coalesce(erased, false)) AS erased
+FROM profile_input WHERE NOT placeholder(profile) GROUP BY ALL;
+
+-- Where a person lives; two countries are two, none is none.
+CREATE TABLE residence AS
+SELECT DISTINCT id_form(profile) AS profile, upper(trim(country)) AS country
+FROM profile_input WHERE NOT placeholder(profile) AND trim(coalesce(country, '')) <> '';
+
+CREATE TABLE holder AS
+SELECT DISTINCT id_form(profile) AS profile, kind, address_form(kind, address) AS address
+FROM (
+    SELECT profile, 'email' AS kind, email AS address FROM profile_input
+    UNION ALL
+    SELECT profile, 'phone', phone FROM profile_input)
+WHERE NOT placeholder(profile) AND address_form(kind, address) IS NOT NULL;

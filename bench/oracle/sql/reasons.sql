@@ -1,0 +1,86 @@
+-- Every reason against every row (consent rules, sections 3 to 8).
+
+CREATE TABLE objection (list INTEGER, row BIGINT, reason VARCHAR);
+
+INSERT INTO objection
+SELECT list, row, 'erased' FROM planned JOIN person USING (profile) WHERE erased;
+
+INSERT INTO objection
+SELECT list, row, 'no_identity' FROM planned WHERE has_profile AND profile IS NULL;
+
+INSERT INTO objection
+SELECT list, row, CASE WHEN placeholder(written_address) THEN 'no_address' ELSE 'malformed_address' END
+FROM planned WHERE kind IS NOT NULL AND address IS NULL;
+
+-- Section 3, 1. A default of no for every channel is nobody's own answer.
+INSERT INTO objection
+SELECT list, row, 'opt_out_all' FROM level
+WHERE every_channel.class = 'no'
+    AND NOT (every_channel.choice = 'dn'
+        AND (coalesce(one_channel.class, '') = 'yes' OR coalesce(identity.class, '') = 'yes'));
+INSERT INTO objection SELECT list, row, 'opt_out_channel' FROM level WHERE one_channel.class = 'no';
+INSERT INTO objection SELECT list, row, 'opt_out_identity' FROM level WHERE identity.class = 'no';
+INSERT INTO objection SELECT list, row, 'opt_out_subscription' FROM level WHERE bound.class = 'no';
+
+-- Section 5: an opt-out follows the address.
+INSERT INTO objection
+SELECT list, row, 'opt_out_shared' FROM planned p
+WHERE (SELECT propagate FROM setting)
+    AND EXISTS (
+        SELECT 1 FROM holder h
+        JOIN fact f ON f.profile = h.profile AND f.class = 'no' AND f.namespace IS NULL AND f.subscription IS NULL
+        WHERE h.kind = p.kind AND h.address = p.address AND h.profile IS DISTINCT FROM p.profile
+            AND f.field IN ('marketing.any', p.field));
+
+-- Section 3, 2.
+INSERT INTO objection
+SELECT list, row, 'consent_invalid' FROM level
+WHERE 'invalid' IN (every_channel.class, one_channel.class, identity.class, bound.class);
+
+-- Section 3, 4, and its last paragraph.
+INSERT INTO objection
+SELECT list, row, 'consent_expired' FROM reading
+WHERE class = 'yes' AND valid_for IS NOT NULL AND (since IS NULL OR since + valid_for < send_at);
+INSERT INTO objection SELECT list, row, 'consent_pending' FROM reading WHERE mode = 'opt_in' AND choice = 'p';
+INSERT INTO objection SELECT list, row, 'consent_unknown' FROM reading WHERE mode = 'opt_in' AND choice = 'u';
+INSERT INTO objection
+SELECT list, row, 'consent_basis' FROM reading WHERE mode = 'opt_in' AND class = 'basis' AND NOT list_contains(accepted, choice);
+-- Nothing governs: the job's default does, read by the same table.
+INSERT INTO objection
+SELECT list, row, 'consent_missing'
+FROM trial LEFT JOIN choice ON choice.choice = fallback
+WHERE one_channel.choice IS NULL AND identity.choice IS NULL AND every_channel.choice IS NULL
+    AND CASE
+        WHEN mode = 'opt_out' THEN class = 'no'
+        ELSE fallback IS NULL OR NOT (class = 'yes' OR (class = 'basis' AND list_contains(accepted, fallback))) END;
+
+-- Section 9, other purposes.
+INSERT INTO objection
+SELECT list, row, 'purpose_denied'
+FROM trial JOIN requirement USING (list)
+LEFT JOIN fact ON fact.profile = trial.profile AND fact.field = requirement.purpose AND fact.namespace IS NULL
+WHERE coalesce(class, '') <> 'yes' AND NOT (coalesce(class, '') = 'basis' AND list_contains(accepted, choice));
+
+-- Section 3: who is not there, where the job says that profiles must exist.
+INSERT INTO objection
+SELECT list, row, 'no_profile' FROM planned ANTI JOIN person USING (profile)
+WHERE (SELECT profiles_given AND require_profile FROM setting);
+
+-- Section 8: the first row of a recipient stays, whatever its verdict.
+INSERT INTO objection
+SELECT list, row, 'duplicate'
+FROM (
+    SELECT list, row, row_number() OVER (
+        PARTITION BY channel,
+            CASE WHEN kind IS NULL THEN profile ELSE address END,
+            campaign,
+            CASE WHEN campaign IS NULL THEN list END
+        ORDER BY list, row) AS turn
+    FROM planned
+    WHERE drops_duplicates AND CASE WHEN kind IS NULL THEN profile ELSE address END IS NOT NULL)
+WHERE turn > 1;
+
+-- Section 4. What stops marketing only does not stop a transactional message.
+DELETE FROM objection USING send_list
+WHERE send_list.list = objection.list AND category = 'transactional'
+    AND (reason LIKE 'opt\_out\_%' ESCAPE '\' OR reason LIKE 'consent\_%' ESCAPE '\' OR reason IN ('registry', 'no_profile'));

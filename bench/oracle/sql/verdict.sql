@@ -1,0 +1,29 @@
+-- One verdict a row: the primary reason is the most severe (consent rules, section 8).
+
+CREATE TABLE verdict AS
+WITH reasons AS (
+    SELECT list, row, list(reason ORDER BY severity) AS reasons
+    FROM (SELECT DISTINCT list, row, reason FROM objection) JOIN reason USING (reason) GROUP BY ALL
+)
+SELECT
+    list,
+    row,
+    CASE
+        WHEN reasons IS NULL THEN 'kept'
+        WHEN reasons[1] IN ('no_identity', 'malformed_address') THEN 'quarantined'
+        ELSE 'dropped' END AS decision,
+    reasons[1] AS reason,
+    coalesce(reasons, []) AS reasons
+FROM planned_input LEFT JOIN reasons USING (list, row);
+
+-- Section 9. Personal content under every rule that is to permit it.
+CREATE TABLE personal AS
+SELECT
+    list,
+    row,
+    bool_and(
+        coalesce(identity_personal, '') NOT IN ('no', 'invalid')
+        AND CASE gate
+            WHEN 'opt_out' THEN coalesce(personal, '') NOT IN ('no', 'invalid')
+            ELSE coalesce(personal, '') = 'yes' END) AS personalized
+FROM trial WHERE personalized GROUP BY ALL;
