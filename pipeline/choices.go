@@ -1,6 +1,11 @@
 package pipeline
 
 import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 
@@ -30,12 +35,14 @@ type ValueCounts struct {
 	OptOuts    int64            // of class no
 	Normalised int64            // read in spite of another case
 	Invalid    int64            // of no known value
-	ByInvalid  map[string]int64 // the most frequent of them, at most maxInvalid different ones
+	ByInvalid  map[string]int64 // the first of them in the order of their text, at most maxInvalid different ones
+
+	last string // of ByInvalid, once it is full
 }
 
 // maxInvalid bounds the different invalid values that are told apart, and
-// invalidLength how much of one is kept: a column mapped by mistake may hold
-// names or addresses.
+// invalidLength how many bytes of one are kept: a column mapped by mistake may
+// hold names or addresses.
 const (
 	maxInvalid    = 1000
 	invalidLength = 64
@@ -70,7 +77,7 @@ func (c *choiceReader) readCodes(a *array.Dictionary, texts *texts, out []consen
 		c.dictionary = words
 		c.translated = c.translated[:0]
 		for i := range words.Len() {
-			c.translated = append(c.translated, c.parse(texts.bytes[texts.offsets[i]-texts.base:texts.offsets[i+1]-texts.base]))
+			c.translated = append(c.translated, c.parse(texts.word(i)))
 		}
 	}
 	if a.NullN() == 0 {
@@ -92,8 +99,12 @@ func (c *choiceReader) readCodes(a *array.Dictionary, texts *texts, out []consen
 	}
 }
 
-// parse reads one value by the job's spellings, then by the schema's.
+// parse reads one value by the job's spellings, then by the schema's. Null is
+// never an answer, whatever the job makes of an empty text.
 func (c *choiceReader) parse(text []byte) reading {
+	if text == nil {
+		return reading{consent.Absent, true}
+	}
 	if choice, ok := c.values[string(text)]; ok {
 		return reading{choice, true}
 	}
@@ -118,14 +129,33 @@ func (c *choiceReader) count(r reading, texts *texts, row int) {
 	}
 }
 
-func cut(text []byte) string { return string(text[:min(len(text), invalidLength)]) }
+// cut is the beginning of a value as a ledger shows it: UTF-8, and no half
+// letters.
+func cut(text []byte) string {
+	if n := invalidLength; len(text) > n {
+		for n > 0 && !utf8.RuneStart(text[n]) {
+			n--
+		}
+		text = text[:n]
+	}
+	return strings.ToValidUTF8(string(text), "\uFFFD")
+}
 
+// addInvalid counts an invalid value. Which values are told apart must not
+// depend on the order in which they come, so the first by their text are.
 func (v *ValueCounts) addInvalid(value string, n int64) {
 	if v.ByInvalid == nil {
 		v.ByInvalid = map[string]int64{}
 	}
-	if _, known := v.ByInvalid[value]; known || len(v.ByInvalid) < maxInvalid {
+	_, known := v.ByInvalid[value]
+	switch {
+	case known || len(v.ByInvalid) < maxInvalid:
 		v.ByInvalid[value] += n
+		v.last = max(v.last, value)
+	case value < v.last:
+		delete(v.ByInvalid, v.last)
+		v.ByInvalid[value] = n
+		v.last = slices.Max(slices.Collect(maps.Keys(v.ByInvalid)))
 	}
 }
 

@@ -22,6 +22,7 @@ const (
 	kindUUID  = inlineMax + 1
 	kindLong  = inlineMax + 2
 	uuidText  = 36
+	uuidBytes = 16
 )
 
 // hasher makes keys. Its seed is random: a hash never reaches an output, and

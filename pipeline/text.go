@@ -14,14 +14,17 @@ import (
 
 // texts reads a column of ids, addresses or names as bytes, whatever Arrow type
 // carries them: text plain or dictionary-encoded, integers as decimals, UUIDs
-// as their canonical text. It refers to the record it was made from.
+// as their canonical text, booleans as true and false. It refers to the record
+// it was made from.
 type texts struct {
 	array   arrow.Array
+	words   *array.String // plain text, or the words of a dictionary
 	offsets []int32
 	bytes   []byte
 	base    int32 // Arrow's bytes of a slice begin at its first value, its offsets do not
 	codes   []int32
 	fixed   []byte // of UUIDs, sixteen bytes each
+	flag    func(i int) bool
 	number  func(i int) int64
 	natural func(i int) uint64
 	scratch []byte
@@ -31,18 +34,20 @@ func newTexts(a arrow.Array) (*texts, error) {
 	t := &texts{array: a}
 	switch a := a.(type) {
 	case *array.String:
-		t.offsets, t.bytes = a.ValueOffsets(), a.ValueBytes()
-		t.base = t.firstByte()
+		t.setWords(a)
 	case *array.Dictionary:
 		words, ok := a.Dictionary().(*array.String)
 		codes, isInt32 := a.Indices().(*array.Int32)
 		if !ok || !isInt32 {
 			return nil, fmt.Errorf("a dictionary of %s", a.Dictionary().DataType())
 		}
-		t.offsets, t.bytes, t.codes = words.ValueOffsets(), words.ValueBytes(), codes.Int32Values()
-		t.base = t.firstByte()
+		t.setWords(words)
+		t.codes = codes.Int32Values()
 	case *array.FixedSizeBinary:
-		t.fixed = a.Data().Buffers()[1].Bytes()[16*a.Data().Offset():]
+		if width := a.DataType().(*arrow.FixedSizeBinaryType).ByteWidth; width != uuidBytes {
+			return nil, fmt.Errorf("binary values of %d bytes, which are no UUIDs", width)
+		}
+		t.fixed = a.Data().Buffers()[1].Bytes()[uuidBytes*a.Data().Offset():]
 	case *array.Int32:
 		t.number = func(i int) int64 { return int64(a.Value(i)) }
 	case *array.Int64:
@@ -52,30 +57,35 @@ func newTexts(a arrow.Array) (*texts, error) {
 	case *array.Uint64:
 		t.natural = a.Value
 	case *array.Boolean:
-		t.number = func(i int) int64 {
-			if a.Value(i) {
-				return 1
-			}
-			return 0
-		}
+		t.flag = a.Value
 	default:
 		return nil, fmt.Errorf("a column of %s cannot be read as text", a.DataType())
 	}
 	return t, nil
 }
 
-func (t *texts) firstByte() int32 {
-	if len(t.offsets) == 0 {
-		return 0
+// setWords takes apart an array of text. One without values may lack offsets.
+func (t *texts) setWords(a *array.String) {
+	if t.words = a; a.Len() > 0 {
+		t.offsets, t.bytes = a.ValueOffsets(), a.ValueBytes()
+		t.base = t.offsets[0]
 	}
-	return t.offsets[0]
+}
+
+// word returns word number i of a dictionary, nil for null: there may be a null
+// among the words, too, and any bytes behind it.
+func (t *texts) word(i int) []byte {
+	if t.words.IsNull(i) {
+		return nil
+	}
+	return t.bytes[t.offsets[i]-t.base : t.offsets[i+1]-t.base]
 }
 
 // isUUID reports whether the column holds binary UUIDs.
 func (t *texts) isUUID() bool { return t.fixed != nil }
 
 // uuid returns the sixteen bytes of row i.
-func (t *texts) uuid(i int) []byte { return t.fixed[16*i : 16*i+16] }
+func (t *texts) uuid(i int) []byte { return t.fixed[uuidBytes*i:][:uuidBytes] }
 
 // at returns the text of row i, nil for null. It is valid until the next call.
 func (t *texts) at(i int) []byte {
@@ -84,13 +94,14 @@ func (t *texts) at(i int) []byte {
 	}
 	switch {
 	case t.codes != nil:
-		i = int(t.codes[i])
-		return t.bytes[t.offsets[i]-t.base : t.offsets[i+1]-t.base]
-	case t.offsets != nil:
+		return t.word(int(t.codes[i]))
+	case t.words != nil:
 		return t.bytes[t.offsets[i]-t.base : t.offsets[i+1]-t.base]
 	case t.fixed != nil:
 		k := (&hasher{}).uuid(t.uuid(i))
 		t.scratch = appendUUID(t.scratch[:0], k.a, k.b)
+	case t.flag != nil:
+		t.scratch = strconv.AppendBool(t.scratch[:0], t.flag(i))
 	case t.number != nil:
 		t.scratch = strconv.AppendInt(t.scratch[:0], t.number(i), 10)
 	default:
@@ -119,7 +130,7 @@ func newTimes(a arrow.Array) (func(i int) int64, error) {
 			if a.IsNull(i) {
 				return consent.NoTime
 			}
-			return int64(a.Value(i)) * int64(24*time.Hour/time.Microsecond)
+			return scale(int64(a.Value(i)), int64(24*time.Hour/time.Microsecond))
 		}, nil
 	}
 	return nil, fmt.Errorf("a column of %s cannot be read as times", a.DataType())
@@ -142,6 +153,7 @@ func micros(v int64, unit arrow.TimeUnit) int64 {
 	return v
 }
 
+// scale multiplies, or returns consent.NoTime where the product overflows.
 func scale(v, by int64) int64 {
 	if v > math.MaxInt64/by || v < math.MinInt64/by {
 		return consent.NoTime
