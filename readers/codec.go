@@ -10,40 +10,62 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/snappy"
 	"github.com/klauspost/compress/zstd"
-	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 	"github.com/pierrec/lz4/v4"
 )
 
-// codec decompresses the pages of one column chunk into buffers of the size
-// that their headers claim. The Parquet library's codecs grow the buffer for
-// as long as the page goes on, so that a page of a kilobyte can take all
-// memory; here a page that would outgrow its claim is an error.
+// codec decompresses pages into buffers of the size that their headers claim.
+// The Parquet library's codecs grow the buffer for as long as the page goes on,
+// so that a page of a kilobyte can take all memory; here a page that would
+// outgrow its claim is an error. A codec serves all columns of a part, one
+// after the other: its decoders are dear to make.
 type codec struct {
-	format format.CompressionCodec
 	gzip   *gzip.Reader
 	brotli *brotli.Reader
-	zstd   *zstd.Decoder // only for frames that do not say their size
+	zstd   *zstd.Decoder
 }
 
-func newCodec(c format.CompressionCodec) (*codec, error) {
+func (c *codec) close() {
+	if c.zstd != nil {
+		c.zstd.Close()
+	}
+}
+
+func checkCodec(c format.CompressionCodec) error {
 	switch c {
 	case format.Uncompressed, format.Snappy, format.Gzip, format.Brotli, format.Zstd, format.Lz4Raw:
-		return &codec{format: c}, nil
+		return nil
 	}
-	return nil, fmt.Errorf("compressed with %s, which is not supported", c)
+	return fmt.Errorf("compressed with %s, which is not supported", c)
 }
 
-func (c *codec) none() bool { return c.format == format.Uncompressed }
+// mostBytes is what size bytes can become at most. A header that claims more is
+// wrong, and is found out before memory is taken for it.
+func mostBytes(by format.CompressionCodec, size int64) int64 {
+	const few = 1 << 10
+	switch by {
+	case format.Uncompressed:
+		return size
+	case format.Snappy:
+		return 32*size + few // a copy takes three bytes and makes 64
+	case format.Lz4Raw:
+		return 256*size + few // a byte adds 255 to a length
+	case format.Gzip:
+		return 1040*size + few // two bits make 258
+	case format.Zstd:
+		return 128<<10/4*size + 128<<10 // a block takes four bytes and makes 128 KiB
+	}
+	return maxPageSize
+}
 
 var errPageSize = errors.New("the page decompresses to another size than it claims")
 
 // decode fills dst from src.
-func (c *codec) decode(dst, src []byte) error {
+func (c *codec) decode(by format.CompressionCodec, dst, src []byte) error {
 	if len(dst) == 0 && len(src) == 0 {
 		return nil // a page of nulls; some writers leave out the empty frame
 	}
-	switch c.format {
+	switch by {
 	case format.Snappy:
 		if n, err := snappy.DecodedLen(src); err != nil || n != len(dst) {
 			return errPageSize
@@ -76,26 +98,14 @@ func (c *codec) decode(dst, src []byte) error {
 	return c.decodeZstd(dst, src)
 }
 
-func (c *codec) decodeZstd(dst, src []byte) error {
-	var h zstd.Header
-	if err := h.Decode(src); err != nil {
-		return err
-	}
-	var out []byte
-	var err error
-	if h.HasFCS {
-		if h.FrameContentSize != uint64(len(dst)) {
-			return errPageSize
+func (c *codec) decodeZstd(dst, src []byte) (err error) {
+	if c.zstd == nil {
+		c.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecodeAllCapLimit(true))
+		if err != nil {
+			return err
 		}
-		out, err = parquet.Zstd.Decode(dst[:0:len(dst)], src)
-	} else {
-		if c.zstd == nil {
-			if c.zstd, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecodeAllCapLimit(true)); err != nil {
-				return err
-			}
-		}
-		out, err = c.zstd.DecodeAll(src, dst[:0:len(dst)])
 	}
+	out, err := c.zstd.DecodeAll(src, dst[:0])
 	switch {
 	case err != nil:
 		return err

@@ -11,6 +11,10 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
+// batchBytes bounds the bytes of a column of a record that is not text of a
+// dictionary: a page of a few bytes can say one long value a million times.
+const batchBytes = 64 << 20
+
 // column decodes one column chunk, page by page.
 type column struct {
 	name   string
@@ -21,13 +25,19 @@ type column struct {
 	mem    memory.Allocator
 	maxDef byte
 
-	dict  arrow.Array // decoded dictionary of the chunk
-	codes []int32
+	dict    arrow.Array // decoded dictionary of the chunk
+	longest int         // bytes of its longest value
 
-	values arrow.Array // the entries of the current page, nullable
-	levels arrow.Array // their levels, where the shape has them; else nil
-	next   int         // first row (or, repeated, entry) not yet taken
-	length int         // rows (or entries) of the current page
+	// The current page: its values without nulls, or their codes, and its
+	// levels. What a record needs of it is spread over the entries only when it
+	// is taken.
+	dense  arrow.Array
+	coded  bool
+	def    []byte
+	rep    []byte
+	next   int // first entry not yet taken
+	value  int // first value not yet taken
+	length int // entries
 }
 
 func (c *column) close() {
@@ -43,15 +53,12 @@ func (c *column) close() {
 }
 
 func (c *column) dropPage() {
-	if c.values != nil {
-		c.values.Release()
-		c.values = nil
+	if c.dense != nil {
+		c.dense.Release()
+		c.dense = nil
 	}
-	if c.levels != nil {
-		c.levels.Release()
-		c.levels = nil
-	}
-	c.next, c.length = 0, 0
+	c.def, c.rep = nil, nil
+	c.next, c.value, c.length = 0, 0, 0
 }
 
 // load decodes the next page that has entries. It returns io.EOF after the
@@ -86,38 +93,23 @@ func (c *column) decode(p *page) error {
 	if err := c.takeDictionary(); err != nil {
 		return err
 	}
-	dense, err := c.dense(p)
+	c.coded = p.encoding == format.RLEDictionary || p.encoding == format.PlainDictionary
+	var err error
+	if c.coded {
+		c.dense, err = c.decodeCodes(p)
+	} else if c.dense, err = decodeValues(p, p.numValues, c.stored, c.mem); err == nil {
+		c.dense = c.meaning(c.dense)
+	}
 	if err != nil {
 		return err
 	}
-	if p.def != nil {
-		dense = scatter(dense, p.def, c.maxDef, c.mem)
-	}
-	c.values, c.length = dense, p.numEntries
-	if c.shape != flat {
-		c.levels = levelArray(p, c.mem)
-	}
+	c.def, c.rep, c.length = p.def, p.rep, p.numEntries
 	return nil
 }
 
-// dense decodes the values of a page, nulls left out.
-func (c *column) dense(p *page) (arrow.Array, error) {
-	if p.encoding != format.RLEDictionary && p.encoding != format.PlainDictionary {
-		values, err := decodeValues(p, p.numValues, c.stored, c.mem)
-		return c.meaning(values), err
-	}
+func (c *column) decodeCodes(p *page) (arrow.Array, error) {
 	if c.dict == nil {
 		return nil, errors.New("a page of dictionary codes without a dictionary")
-	}
-	if c.shape != flat || c.typ.ID() != arrow.STRING {
-		if cap(c.codes) < p.numValues {
-			c.codes = make([]int32, p.numValues)
-		}
-		c.codes = c.codes[:p.numValues]
-		if err := decodeCodes(c.codes, p.values, c.dict.Len()); err != nil {
-			return nil, err
-		}
-		return gather(c.dict, c.codes, c.mem), nil
 	}
 	buf := newBuffer(c.mem, 4*p.numValues)
 	if err := decodeCodes(arrow.Int32Traits.CastFromBytes(buf.Bytes()), p.values, c.dict.Len()); err != nil {
@@ -140,46 +132,86 @@ func (c *column) takeDictionary() error {
 		return fmt.Errorf("dictionary: %w", err)
 	}
 	c.dict = c.meaning(values)
+	c.longest = longestValue(c.dict)
 	return nil
 }
 
 // meaning converts stored values to the column's type: the only conversion is
 // that of INT96 to timestamps.
 func (c *column) meaning(values arrow.Array) arrow.Array {
-	if values == nil || c.typ.ID() != arrow.TIMESTAMP || values.DataType().ID() != arrow.FIXED_SIZE_BINARY {
+	if c.typ.ID() != arrow.TIMESTAMP || values.DataType().ID() != arrow.FIXED_SIZE_BINARY {
 		return values
 	}
 	return int96Times(values, c.typ, c.mem)
 }
 
-// ready returns how many rows of a flat column can be taken without leaving the
-// current page, at least one.
+// ready returns how many rows of a column that is not repeated can be taken
+// without leaving the current page, at least one.
 func (c *column) ready() (int, error) {
 	if c.next == c.length {
 		if err := c.load(); err != nil {
 			return 0, noEOF(err)
 		}
 	}
-	return c.length - c.next, nil
+	bytes := width(c.typ)
+	if c.coded && !c.keepsCodes() {
+		bytes = c.longest
+	}
+	return min(c.length-c.next, max(1, batchBytes/max(1, bytes))), nil
 }
 
-// take returns the next n rows of a flat column, which are ready.
-func (c *column) take(n int) arrow.Array {
-	values := array.NewSlice(c.values, int64(c.next), int64(c.next+n))
-	if c.levels != nil {
-		levels := array.NewSlice(c.levels, int64(c.next), int64(c.next+n))
-		defer levels.Release()
-		defer values.Release()
-		c.next += n
-		return newEntries(c.typ, levels, values)
+// keepsCodes reports whether text of a dictionary leaves as such.
+func (c *column) keepsCodes() bool { return c.shape == flat && c.typ.ID() == arrow.STRING }
+
+// take returns the next n rows of a column that is not repeated; they are ready.
+func (c *column) take(n int) (arrow.Array, error) {
+	if c.shape == flat {
+		return c.takeValues(n)
 	}
-	c.next += n
-	if c.dict != nil && values.DataType().ID() == arrow.INT32 && c.typ.ID() == arrow.STRING {
-		defer values.Release()
-		return array.NewDictionaryArray(dictionaryType, values, c.dict)
+	levels := levelArray(c.rep, c.def, c.next, n, c.mem)
+	defer levels.Release()
+	values, err := c.takeValues(n)
+	if err != nil {
+		return nil, err
 	}
-	return values
+	defer values.Release()
+	return newEntries(c.typ, levels, values), nil
 }
+
+// takeValues returns the values of the next n entries of the page, nulls among
+// them.
+func (c *column) takeValues(n int) (arrow.Array, error) {
+	if n*width(c.typ) > maxPageSize {
+		return nil, errTooMuch
+	}
+	count := n
+	var def []byte
+	if c.def != nil {
+		def = c.def[c.next : c.next+n]
+		count = countLevel(def, c.maxDef)
+	}
+	values := array.NewSlice(c.dense, int64(c.value), int64(c.value+count))
+	c.next += n
+	c.value += count
+	if c.coded && !c.keepsCodes() {
+		codes := values
+		defer codes.Release()
+		var err error
+		if values, err = gather(c.dict, codes.(*array.Int32).Int32Values(), c.mem); err != nil {
+			return nil, err
+		}
+	}
+	if count < n {
+		values = scatter(values, def, c.maxDef, c.mem)
+	}
+	if c.coded && c.keepsCodes() {
+		defer values.Release()
+		return array.NewDictionaryArray(dictionaryType, values, c.dict), nil
+	}
+	return values, nil
+}
+
+var errTooMuch = fmt.Errorf("the values of a record take more than the limit of %d bytes", maxPageSize)
 
 // dictionaryType is the type of text that arrives as codes.
 var dictionaryType = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}

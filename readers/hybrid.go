@@ -13,7 +13,10 @@ import (
 // the library, because the library believes the length of a run, which lets a
 // hostile page of ten bytes allocate gigabytes; here dst bounds it.
 
-var errLevels = errors.New("levels are damaged")
+var (
+	errLevels  = errors.New("levels are damaged")
+	errSurplus = errors.New("more values are encoded than there are entries")
+)
 
 // decodeLevels fills dst with levels of at most maxLevel.
 func decodeLevels(dst, src []byte, maxLevel int) error {
@@ -37,12 +40,20 @@ func decodeCodes(dst []int32, src []byte, limit int) error {
 	if len(src) == 0 {
 		return io.ErrUnexpectedEOF
 	}
+	if src[0] == 0 && len(src) == 1 {
+		clear(dst) // a dictionary of one, of which not even a run is said
+		return checkCodes(dst, limit)
+	}
 	if src[0] > 32 {
 		return fmt.Errorf("dictionary codes of %d bits", src[0])
 	}
 	if err := decodeHybrid(dst, src[1:], int(src[0])); err != nil {
 		return err
 	}
+	return checkCodes(dst, limit)
+}
+
+func checkCodes(dst []int32, limit int) error {
 	top := uint32(0)
 	for _, c := range dst {
 		top = max(top, uint32(c))
@@ -53,48 +64,93 @@ func decodeCodes(dst []int32, src []byte, limit int) error {
 	return nil
 }
 
-// decodeHybrid fills dst from runs of values of the given width.
-func decodeHybrid[T byte | int32](dst []T, src []byte, width int) error {
-	size := (width + 7) / 8
+// maxPadding is how many values a writer may add to fill its last groups: seven
+// by the format, up to 255 by DuckDB.
+const maxPadding = 255
+
+// decodeHybrid fills dst from runs of values of the given width. Values behind
+// the last are an error, unless they are zeros that fill a group: where a
+// damaged level turns a value into a null, one value is left over, and all that
+// follow would have moved by a row.
+func decodeHybrid[T byte | int32](dst []T, src []byte, width int) (err error) {
+	if len(dst) == 0 {
+		return nil
+	}
 	for len(dst) > 0 {
 		head, n := binary.Uvarint(src)
 		if n <= 0 {
 			return io.ErrUnexpectedEOF
 		}
-		src = src[n:]
-		if head&1 == 0 { // head>>1 times the same value
-			if len(src) < size {
-				return io.ErrUnexpectedEOF
-			}
-			var v uint64
-			for i := range size {
-				v |= uint64(src[i]) << (8 * i)
-			}
-			if bits.Len64(v) > width {
-				return errors.New("a run of a value that is too wide")
-			}
-			src = src[size:]
-			run := dst[:min(head>>1, uint64(len(dst)))]
-			for i := range run {
-				run[i] = T(v)
-			}
-			dst = dst[len(run):]
-			continue
+		if head&1 == 0 {
+			dst, src, err = repeatRun(dst, src[n:], head>>1, width)
+		} else {
+			dst, src, err = packedRun(dst, src[n:], head>>1, width)
 		}
-		// Groups of eight, bit-packed. The last group may be cut off by the end
-		// of the page where the values of interest are complete.
-		count := min(head>>1, uint64(len(dst))) * 8
-		run := dst[:min(count, uint64(len(dst)))]
-		need := (len(run)*width + 7) / 8
-		if len(src) < need {
-			return io.ErrUnexpectedEOF
+		if err != nil {
+			return err
 		}
-		unpack(run, src, width)
-		whole := (head >> 1) * uint64(width)
-		src = src[min(whole, uint64(len(src))):]
-		dst = dst[len(run):]
+	}
+	if len(src) > 0 {
+		return errSurplus
 	}
 	return nil
+}
+
+// repeatRun puts the same value count times.
+func repeatRun[T byte | int32](dst []T, src []byte, count uint64, width int) ([]T, []byte, error) {
+	size := (width + 7) / 8
+	if len(src) < size {
+		return nil, nil, io.ErrUnexpectedEOF
+	}
+	if count > uint64(len(dst)) {
+		return nil, nil, errSurplus
+	}
+	var v uint64
+	for i := range size {
+		v |= uint64(src[i]) << (8 * i)
+	}
+	if bits.Len64(v) > width {
+		return nil, nil, errors.New("a run of a value that is too wide")
+	}
+	run := dst[:count]
+	for i := range run {
+		run[i] = T(v)
+	}
+	return dst[count:], src[size:], nil
+}
+
+// packedRun unpacks groups of eight. The last one may be cut off by the end of
+// the page where the values of interest are complete.
+func packedRun[T byte | int32](dst []T, src []byte, groups uint64, width int) ([]T, []byte, error) {
+	if groups > uint64(len(dst)+maxPadding)/8 {
+		return nil, nil, errSurplus
+	}
+	run := dst[:min(int(groups)*8, len(dst))]
+	if len(src) < (len(run)*width+7)/8 {
+		return nil, nil, io.ErrUnexpectedEOF
+	}
+	unpack(run, src, width)
+	whole := src[:min(int(groups)*width, len(src))]
+	if !zeroBits(whole, len(run)*width) {
+		return nil, nil, errSurplus
+	}
+	return dst[len(run):], src[len(whole):], nil
+}
+
+// zeroBits reports whether all bits from the given one on are zero.
+func zeroBits(src []byte, bit int) bool {
+	if bit>>3 >= len(src) {
+		return true
+	}
+	if src[bit>>3]>>(bit&7) != 0 {
+		return false
+	}
+	for _, b := range src[bit>>3+1:] {
+		if b != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // unpack reads values of width bits, least significant bit first. src holds all

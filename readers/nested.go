@@ -2,6 +2,7 @@ package readers
 
 import (
 	"errors"
+	"fmt"
 	"io"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -59,17 +60,22 @@ func (s shape) typeOf(value arrow.DataType) arrow.DataType {
 	return value
 }
 
-func levelArray(p *page, mem memory.Allocator) arrow.Array {
-	buf := newBuffer(mem, 2*p.numEntries)
+// levelArray makes the levels of n entries from next on.
+func levelArray(rep, def []byte, next, n int, mem memory.Allocator) arrow.Array {
+	buf := newBuffer(mem, 2*n)
 	out := arrow.Uint16Traits.CastFromBytes(buf.Bytes())
 	clear(out)
-	for i, d := range p.def {
-		out[i] = uint16(d)
+	if def != nil {
+		for i, d := range def[next : next+n] {
+			out[i] = uint16(d)
+		}
 	}
-	for i, r := range p.rep {
-		out[i] |= uint16(r) << 8
+	if rep != nil {
+		for i, r := range rep[next : next+n] {
+			out[i] |= uint16(r) << 8
+		}
 	}
-	return newArray(levelType, p.numEntries, buf)
+	return newArray(levelType, n, buf)
 }
 
 // newEntries makes a Struct{level, value} array, which shares both.
@@ -102,10 +108,9 @@ func (c *column) takeRepeated(n int) (arrow.Array, error) {
 				return nil, noEOF(err)
 			}
 		}
-		page := c.levels.(*array.Uint16).Uint16Values()
 		i := c.next
 		for ; i < c.length; i++ {
-			if page[i]>>8 != 0 {
+			if c.rep[i] != 0 {
 				continue
 			}
 			if rows == n {
@@ -114,11 +119,16 @@ func (c *column) takeRepeated(n int) (arrow.Array, error) {
 			starts[rows] = int32(total + i - c.next)
 			rows++
 		}
-		if i > c.next {
-			levels = append(levels, array.NewSlice(c.levels, int64(c.next), int64(i)))
-			values = append(values, array.NewSlice(c.values, int64(c.next), int64(i)))
-			total += i - c.next
-			c.next = i
+		if entries := i - c.next; entries > 0 {
+			if total += entries; total > maxListEntries {
+				return nil, c.fail(fmt.Errorf("%d rows have %d entries, more than the limit of %d", n, total, maxListEntries))
+			}
+			levels = append(levels, levelArray(c.rep, c.def, c.next, entries, c.mem))
+			part, err := c.takeValues(entries)
+			if err != nil {
+				return nil, c.fail(err)
+			}
+			values = append(values, part)
 		}
 		if i < c.length {
 			break // the next row begins here
@@ -127,6 +137,9 @@ func (c *column) takeRepeated(n int) (arrow.Array, error) {
 	starts[n] = int32(total)
 	return c.list(n, offsets, levels, values)
 }
+
+// maxListEntries bounds the entries of a column of a record.
+const maxListEntries = 1 << 28
 
 func (c *column) list(n int, offsets *memory.Buffer, levels, values []arrow.Array) (arrow.Array, error) {
 	level, err := c.concatenate(levels)

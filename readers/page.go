@@ -19,6 +19,7 @@ const (
 	maxPageHeader = 4 << 20
 	sizeSlack     = 64 << 10  // writers differ in what the size of a chunk includes
 	maxPageSize   = 512 << 20 // a page is about a megabyte; this bounds what a hostile one costs
+	maxEntries    = 16 << 20  // of a page; writers end one long before, even where all is null
 )
 
 // page is one data page, taken apart but not yet decoded.
@@ -44,7 +45,6 @@ func (p *page) release() {
 // pooled buffer held before, another person's data. Here every claim is checked
 // against the chunk, and values are decoded into buffers of their own.
 type pageReader struct {
-	leaf   *parquet.Column
 	meta   *format.ColumnMetaData
 	mem    memory.Allocator
 	codec  *codec
@@ -63,18 +63,14 @@ type pageReader struct {
 	maxDef int
 }
 
-func newPageReader(r io.ReaderAt, leaf *parquet.Column, meta *format.ColumnMetaData, rows int64, mem memory.Allocator) (*pageReader, error) {
-	codec, err := newCodec(meta.Codec)
-	if err != nil {
-		return nil, err
-	}
+func newPageReader(r io.ReaderAt, leaf *parquet.Column, meta *format.ColumnMetaData, rows int64, codec *codec, mem memory.Allocator) *pageReader {
 	start, size := chunkRange(meta)
 	section := io.NewSectionReader(r, start, size)
 	return &pageReader{
-		leaf: leaf, meta: meta, mem: mem, codec: codec, left: size, rows: rows,
+		meta: meta, mem: mem, codec: codec, left: size, rows: rows,
 		r:      bufio.NewReaderSize(section, int(min(size+1, readBuffer))),
 		maxRep: leaf.MaxRepetitionLevel(), maxDef: leaf.MaxDefinitionLevel(),
-	}, nil
+	}
 }
 
 // next returns the next data page, or io.EOF after the last one. A dictionary
@@ -83,10 +79,7 @@ func newPageReader(r io.ReaderAt, leaf *parquet.Column, meta *format.ColumnMetaD
 func (r *pageReader) next() (*page, error) {
 	for {
 		if r.seen.entries == r.meta.NumValues {
-			if r.seen.rows != r.rows {
-				return nil, fmt.Errorf("its pages hold %d rows, the row group %d", r.seen.rows, r.rows)
-			}
-			return nil, io.EOF
+			return nil, r.end()
 		}
 		if err := r.header(); err != nil {
 			return nil, fmt.Errorf("read page header: %w", err)
@@ -116,6 +109,21 @@ func (r *pageReader) next() (*page, error) {
 	}
 }
 
+// end is io.EOF where the pages held what the footer says, and nothing follows
+// that it does not know of.
+func (r *pageReader) end() error {
+	if r.seen.rows != r.rows {
+		return fmt.Errorf("its pages hold %d rows, the row group %d", r.seen.rows, r.rows)
+	}
+	// Bytes that are no page are not minded: writers differ in what they count
+	// as the chunk's.
+	if r.left > 0 && r.header() == nil && (r.hdr.DataPageHeader.V.NumValues > 0 || r.hdr.DataPageHeaderV2.V.NumValues > 0) {
+		return fmt.Errorf("its pages hold more than the %d values of the chunk", r.meta.NumValues)
+	}
+	r.left = 0
+	return io.EOF
+}
+
 // header reads the next page header and checks its sizes against what the chunk
 // has left.
 func (r *pageReader) header() error {
@@ -128,17 +136,19 @@ func (r *pageReader) header() error {
 		if err != nil && len(text) == 0 {
 			return noEOF(err)
 		}
-		reader := r.proto.NewReaderFromBytes(text)
+		n, err := measureThrift(text)
+		if errors.Is(err, io.ErrUnexpectedEOF) && int64(size) < r.left && size < maxPageHeader {
+			continue // the header may be longer
+		}
+		if err != nil {
+			return err
+		}
 		r.hdr = format.PageHeader{}
-		if err := thrift.NewDecoder(reader).Decode(&r.hdr); err != nil {
-			if int64(size) < r.left && size < maxPageHeader {
-				continue // perhaps the header is longer
-			}
+		if err := thrift.NewDecoder(r.proto.NewReaderFromBytes(text[:n])).Decode(&r.hdr); err != nil {
 			return noEOF(err)
 		}
-		n := reader.BytesRead()
 		if _, err := r.r.Discard(n); err != nil {
-			return err
+			return noEOF(err)
 		}
 		r.left -= int64(n)
 		r.seen.bytes += int64(n)
@@ -151,6 +161,8 @@ func (r *pageReader) header() error {
 		return errors.New("the page has a negative size")
 	case compressed > r.left:
 		return fmt.Errorf("the page claims %d bytes, its chunk has %d left", compressed, r.left)
+	case uncompressed > mostBytes(r.meta.Codec, compressed) && r.hdr.Type != format.IndexPage:
+		return fmt.Errorf("the page claims that %d bytes become %d", compressed, uncompressed)
 	case uncompressed > maxPageSize:
 		return fmt.Errorf("the page claims %d bytes, more than the limit of %d", uncompressed, maxPageSize)
 	case r.seen.bytes > 2*r.meta.TotalUncompressedSize+sizeSlack:
@@ -171,198 +183,6 @@ func (r *pageReader) read() ([]byte, error) {
 		return nil, errors.New("the checksum of a page is wrong")
 	}
 	return r.body, nil
-}
-
-func (r *pageReader) dataPage() (*page, error) {
-	body, err := r.read()
-	if err != nil {
-		return nil, err
-	}
-	if r.hdr.Type == format.DataPageV2 {
-		if !r.hdr.DataPageHeaderV2.Valid {
-			return nil, errors.New("the page header is incomplete")
-		}
-		return r.dataPageV2(body, &r.hdr.DataPageHeaderV2.V)
-	}
-	if !r.hdr.DataPageHeader.Valid {
-		return nil, errors.New("the page header is incomplete")
-	}
-	return r.dataPageV1(body, &r.hdr.DataPageHeader.V)
-}
-
-// dataPageV1 takes apart a page whose levels, each after its length, and values
-// are compressed as one.
-func (r *pageReader) dataPageV1(body []byte, h *format.DataPageHeader) (p *page, err error) {
-	p = &page{numEntries: int(h.NumValues), encoding: h.Encoding}
-	if err := r.checkEntries(p.numEntries); err != nil {
-		return nil, err
-	}
-	var data []byte
-	if r.maxRep == 0 && r.maxDef == 0 {
-		data, err = r.decompressOwned(p, body, int(r.hdr.UncompressedPageSize))
-	} else {
-		data, err = r.decompress(body, int(r.hdr.UncompressedPageSize))
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			p.release()
-		}
-	}()
-	if r.maxRep > 0 {
-		if h.RepetitionLevelEncoding != format.RLE {
-			return nil, fmt.Errorf("levels are encoded as %s, which is not supported", h.RepetitionLevelEncoding)
-		}
-		if data, err = r.prefixedLevels(&r.rep, data, p.numEntries, r.maxRep); err != nil {
-			return nil, err
-		}
-	}
-	if r.maxDef > 0 {
-		if h.DefinitionLevelEncoding != format.RLE {
-			return nil, fmt.Errorf("levels are encoded as %s, which is not supported", h.DefinitionLevelEncoding)
-		}
-		if data, err = r.prefixedLevels(&r.def, data, p.numEntries, r.maxDef); err != nil {
-			return nil, err
-		}
-	}
-	p.values = data
-	return p, r.finish(p)
-}
-
-func (r *pageReader) prefixedLevels(levels *[]byte, data []byte, n, maxLevel int) (rest []byte, err error) {
-	if len(data) < 4 {
-		return nil, io.ErrUnexpectedEOF
-	}
-	size := int64(data[0]) | int64(data[1])<<8 | int64(data[2])<<16 | int64(data[3])<<24
-	if size > int64(len(data)-4) {
-		return nil, io.ErrUnexpectedEOF
-	}
-	*levels = resize(*levels, n)
-	return data[4+size:], decodeLevels(*levels, data[4:4+size], maxLevel)
-}
-
-// dataPageV2 takes apart a page whose levels are not compressed and whose
-// values may be.
-func (r *pageReader) dataPageV2(body []byte, h *format.DataPageHeaderV2) (*page, error) {
-	p := &page{numEntries: int(h.NumValues), encoding: h.Encoding}
-	if err := r.checkEntries(p.numEntries); err != nil {
-		return nil, err
-	}
-	repSize, defSize := int64(h.RepetitionLevelsByteLength), int64(h.DefinitionLevelsByteLength)
-	if repSize < 0 || defSize < 0 || repSize+defSize > int64(len(body)) || repSize+defSize > int64(r.hdr.UncompressedPageSize) {
-		return nil, errors.New("the levels are longer than the page")
-	}
-	if r.maxRep > 0 {
-		r.rep = resize(r.rep, p.numEntries)
-		if err := decodeLevels(r.rep, body[:repSize], r.maxRep); err != nil {
-			return nil, err
-		}
-	}
-	if r.maxDef > 0 {
-		r.def = resize(r.def, p.numEntries)
-		if err := decodeLevels(r.def, body[repSize:repSize+defSize], r.maxDef); err != nil {
-			return nil, err
-		}
-	}
-	data, size := body[repSize+defSize:], int(r.hdr.UncompressedPageSize)-int(repSize+defSize)
-	var err error
-	if h.IsCompressed.Valid && !h.IsCompressed.V {
-		if len(data) != size {
-			return nil, errors.New("the page has another size than it claims")
-		}
-		p.values = data
-	} else if p.values, err = r.decompressOwned(p, data, size); err != nil {
-		return nil, err
-	}
-	if err := r.finish(p); err != nil {
-		p.release()
-		return nil, err
-	}
-	if p.numRows != int(h.NumRows) || p.numEntries-p.numValues != int(h.NumNulls) {
-		p.release()
-		return nil, errors.New("the page holds other numbers of rows and nulls than it claims")
-	}
-	return p, nil
-}
-
-func (r *pageReader) checkEntries(n int) error {
-	if n < 0 || int64(n) > r.meta.NumValues-r.seen.entries {
-		return fmt.Errorf("the page claims %d values, its chunk has %d left", n, r.meta.NumValues-r.seen.entries)
-	}
-	return nil
-}
-
-// finish counts the rows and values of p from its levels.
-func (r *pageReader) finish(p *page) error {
-	p.numRows, p.numValues = p.numEntries, p.numEntries
-	if r.maxRep > 0 {
-		p.rep = r.rep
-		p.numRows = countLevel(p.rep, 0)
-		if r.seen.entries == 0 && p.numEntries > 0 && p.rep[0] != 0 {
-			return errors.New("the first value of the chunk does not start a row")
-		}
-	}
-	if r.maxDef > 0 {
-		p.def = r.def
-		p.numValues = countLevel(p.def, byte(r.maxDef))
-	}
-	return nil
-}
-
-func (r *pageReader) dictionaryPage() error {
-	h := &r.hdr.DictionaryPageHeader
-	switch {
-	case !h.Valid || h.V.NumValues < 0:
-		return errors.New("the page header is incomplete")
-	case h.V.Encoding != format.Plain && h.V.Encoding != format.PlainDictionary:
-		return fmt.Errorf("it is encoded as %s", h.V.Encoding)
-	case r.dict != nil || r.seen.entries > 0:
-		return errors.New("a second one in the chunk")
-	}
-	body, err := r.read()
-	if err != nil {
-		return err
-	}
-	n := int(h.V.NumValues)
-	p := &page{numEntries: n, numRows: n, numValues: n, encoding: format.Plain}
-	if p.values, err = r.decompressOwned(p, body, int(r.hdr.UncompressedPageSize)); err != nil {
-		return err
-	}
-	r.dict = p
-	return nil
-}
-
-// decompress fills a reused buffer.
-func (r *pageReader) decompress(data []byte, size int) (out []byte, err error) {
-	if r.codec.none() {
-		if len(data) != size {
-			return nil, errors.New("the page has another size than it claims")
-		}
-		return data, nil
-	}
-	r.plain = resize(r.plain, size)
-	return r.plain, r.codec.decode(r.plain, data)
-}
-
-// decompressOwned fills a buffer that p owns, so that fixed-width values can be
-// used where they stand.
-func (r *pageReader) decompressOwned(p *page, data []byte, size int) ([]byte, error) {
-	owner := memory.NewResizableBuffer(r.mem)
-	owner.Resize(size)
-	if r.codec.none() {
-		if len(data) != size {
-			owner.Release()
-			return nil, errors.New("the page has another size than it claims")
-		}
-		copy(owner.Bytes(), data)
-	} else if err := r.codec.decode(owner.Bytes(), data); err != nil {
-		owner.Release()
-		return nil, err
-	}
-	p.owner = owner
-	return owner.Bytes(), nil
 }
 
 func resize(b []byte, n int) []byte {

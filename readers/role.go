@@ -70,7 +70,7 @@ func serves(typ arrow.DataType, role Role) bool {
 
 // storedType is the Arrow type that has the layout of the leaf's stored values.
 func storedType(leaf *parquet.Column) (arrow.DataType, error) {
-	switch leaf.Type().Kind() {
+	switch kindOf(leaf) {
 	case parquet.Boolean:
 		return arrow.FixedWidthTypes.Boolean, nil
 	case parquet.Int32:
@@ -93,11 +93,20 @@ func storedType(leaf *parquet.Column) (arrow.DataType, error) {
 	return nil, fmt.Errorf("column %s has the unknown Parquet type %s", joinPath(leaf.Path()), leaf.Type())
 }
 
+// kindOf is how the values of a leaf are stored. The library knows no kind of a
+// column that is always null; writers choose INT32.
+func kindOf(leaf *parquet.Column) parquet.Kind {
+	if kind := leaf.Type().Kind(); kind >= 0 {
+		return kind
+	}
+	return parquet.Int32
+}
+
 // meaningType is the Arrow type of the same layout that also says what the
 // values mean, or nil where they mean something no rule may read as a plain
 // number or text, such as a decimal or a time of day.
 func meaningType(leaf *parquet.Column, stored arrow.DataType) arrow.DataType {
-	kind := leaf.Type().Kind()
+	kind := kindOf(leaf)
 	switch t := logicalType(leaf).(type) {
 	case nil:
 		switch kind {

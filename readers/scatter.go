@@ -13,25 +13,22 @@ import (
 // is the greatest; all others become null. It releases dense. The bytes of
 // text are shared, only their offsets are spread.
 func scatter(dense arrow.Array, def []byte, maxDef byte, mem memory.Allocator) arrow.Array {
-	n := len(def)
-	if dense.Len() == n {
-		return dense
-	}
 	defer dense.Release()
+	n := len(def)
 	valid := newBuffer(mem, int(bitutil.BytesForBits(int64(n))))
-	clear(valid.Bytes())
 	bits := valid.Bytes()
+	clear(bits)
 	for i, d := range def {
 		if d == maxDef {
 			bits[i>>3] |= 1 << (i & 7)
 		}
 	}
 	data, nulls := dense.Data(), n-dense.Len()
-	buffers := data.Buffers()
+	buffers, first := data.Buffers(), data.Offset()
 	typ := dense.DataType()
 	switch typ.ID() {
 	case arrow.STRING, arrow.BINARY:
-		from := arrow.Int32Traits.CastFromBytes(buffers[1].Bytes())
+		from := arrow.Int32Traits.CastFromBytes(buffers[1].Bytes())[first:]
 		offsets := newBuffer(mem, 4*(n+1))
 		to := arrow.Int32Traits.CastFromBytes(offsets.Bytes())
 		k := 0
@@ -48,7 +45,7 @@ func scatter(dense arrow.Array, def []byte, maxDef byte, mem memory.Allocator) a
 	case arrow.BOOL:
 		out := newBuffer(mem, int(bitutil.BytesForBits(int64(n))))
 		clear(out.Bytes())
-		k := 0
+		k := first
 		for i, d := range def {
 			if d == maxDef {
 				if bitutil.BitIsSet(buffers[1].Bytes(), k) {
@@ -62,7 +59,7 @@ func scatter(dense arrow.Array, def []byte, maxDef byte, mem memory.Allocator) a
 	w := width(typ)
 	out := newBuffer(mem, n*w)
 	clear(out.Bytes())
-	spread(out.Bytes(), buffers[1].Bytes(), def, maxDef, w)
+	spread(out.Bytes(), buffers[1].Bytes()[first*w:], def, maxDef, w)
 	return newNullable(typ, n, valid, nulls, out)
 }
 
@@ -98,7 +95,7 @@ func spread(dst, src, def []byte, maxDef byte, w int) {
 
 // gather looks every code up in a dictionary without nulls. Codes are below its
 // length.
-func gather(dict arrow.Array, codes []int32, mem memory.Allocator) arrow.Array {
+func gather(dict arrow.Array, codes []int32, mem memory.Allocator) (arrow.Array, error) {
 	typ, n := dict.DataType(), len(codes)
 	buffers := dict.Data().Buffers()
 	switch typ.ID() {
@@ -109,6 +106,9 @@ func gather(dict arrow.Array, codes []int32, mem memory.Allocator) arrow.Array {
 		for _, c := range codes {
 			total += int(from[c+1] - from[c])
 		}
+		if total > maxPageSize {
+			return nil, errTooMuch
+		}
 		offsets, data := newBuffer(mem, 4*(n+1)), newBuffer(mem, total)
 		to := arrow.Int32Traits.CastFromBytes(offsets.Bytes())
 		at := 0
@@ -117,13 +117,14 @@ func gather(dict arrow.Array, codes []int32, mem memory.Allocator) arrow.Array {
 			at += copy(data.Bytes()[at:], text[from[c]:from[c+1]])
 		}
 		to[n] = int32(at)
-		return newArray(typ, n, offsets, data)
+		return newArray(typ, n, offsets, data), nil
 	case arrow.BOOL:
 		out := newBuffer(mem, int(bitutil.BytesForBits(int64(n))))
+		clear(out.Bytes())
 		for i, c := range codes {
 			bitutil.SetBitTo(out.Bytes(), i, bitutil.BitIsSet(buffers[1].Bytes(), int(c)))
 		}
-		return newArray(typ, n, out)
+		return newArray(typ, n, out), nil
 	}
 	w := width(typ)
 	out := newBuffer(mem, n*w)
@@ -131,7 +132,20 @@ func gather(dict arrow.Array, codes []int32, mem memory.Allocator) arrow.Array {
 	for i, c := range codes {
 		copy(dst[i*w:(i+1)*w], src[int(c)*w:])
 	}
-	return newArray(typ, n, out)
+	return newArray(typ, n, out), nil
+}
+
+// longestValue is the bytes of the longest value of a dictionary.
+func longestValue(dict arrow.Array) (longest int) {
+	switch dict.DataType().ID() {
+	case arrow.STRING, arrow.BINARY:
+		ends := arrow.Int32Traits.CastFromBytes(dict.Data().Buffers()[1].Bytes())
+		for i := range dict.Len() {
+			longest = max(longest, int(ends[i+1]-ends[i]))
+		}
+		return longest
+	}
+	return width(dict.DataType())
 }
 
 // julianEpoch is the Julian day of 1970-01-01.

@@ -1,10 +1,12 @@
 package readers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -68,11 +70,7 @@ func (t *Table) Open(partIndex int) (*Source, error) {
 		b := &t.columns[i]
 		leaf := b.leaves[p.file]
 		meta := &f.meta.RowGroups[p.group].Columns[leaf.Index()].MetaData
-		pages, err := newPageReader(osFile, leaf, meta, p.rows, t.mem)
-		if err != nil {
-			s.Close()
-			return nil, &FileError{f.path, fmt.Errorf("row group %d, column %s: %w", p.group, b.name, err)}
-		}
+		pages := newPageReader(osFile, leaf, meta, p.rows, &s.codec, t.mem)
 		stored, err := storedType(leaf)
 		if err != nil {
 			s.Close()
@@ -95,24 +93,35 @@ type Source struct {
 	file    *file
 	osFile  *os.File
 	columns []*column
-	left    int64
+	codec   codec
+	left    int64 // rows
+	end     error // what Next returned at the end
 }
 
 // Next returns the next record, which the caller must Release, or a nil record
 // and io.EOF once the part is exhausted. It never returns a record and an error
-// together, and never an empty record. A text column comes as a Dictionary
+// together, and never an empty record. What ended the source, it returns again.
+// A text column comes as a Dictionary
 // array where its page is dictionary-encoded and as a String array otherwise,
 // so the schema may change between records. Errors are *FileError.
-func (s *Source) Next(ctx context.Context) (record arrow.Record, err error) {
-	defer recoverDamage(s.file.path, &err)
+func (s *Source) Next(ctx context.Context) (arrow.Record, error) {
+	if s.end != nil {
+		return nil, s.end
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	record, err := s.guarded()
+	s.end = err
+	return record, err
+}
+
+func (s *Source) guarded() (record arrow.Record, err error) {
+	defer recoverDamage(s.file.path, &err)
 	if s.left == 0 {
 		return nil, s.finish()
 	}
-	record, err = s.next()
-	if err != nil {
+	if record, err = s.next(); err != nil {
 		return nil, &FileError{s.file.path, err}
 	}
 	return record, nil
@@ -134,14 +143,13 @@ func (s *Source) next() (arrow.Record, error) {
 	defer func() { releaseAll(arrays) }()
 	fields := make([]arrow.Field, 0, len(s.columns))
 	for _, c := range s.columns {
-		var a arrow.Array
+		take := c.take
 		if c.shape == repeated {
-			var err error
-			if a, err = c.takeRepeated(n); err != nil {
-				return nil, err
-			}
-		} else {
-			a = c.take(n)
+			take = c.takeRepeated
+		}
+		a, err := take(n)
+		if err != nil {
+			return nil, err
 		}
 		arrays = append(arrays, a)
 		fields = append(fields, arrow.Field{Name: c.name, Type: a.DataType(), Nullable: c.shape == flat})
@@ -176,6 +184,8 @@ func (s *Source) Close() error {
 		c.close()
 	}
 	s.columns = nil
+	s.codec.close()
+	s.end = cmp.Or(s.end, error(&FileError{s.file.path, fs.ErrClosed}))
 	if s.osFile == nil {
 		return nil
 	}

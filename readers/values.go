@@ -10,8 +10,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/bitutil"
 	"github.com/apache/arrow/go/v15/arrow/memory"
-	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/format"
 )
 
@@ -21,38 +19,68 @@ var errCount = errors.New("the page holds another number of values than it claim
 // into an array of typ without nulls. Fixed-width values that stand plain in a
 // buffer of their own are used where they are.
 func decodeValues(p *page, n int, typ arrow.DataType, mem memory.Allocator) (arrow.Array, error) {
-	if p.encoding == format.Plain {
+	text := typ.ID() == arrow.STRING || typ.ID() == arrow.BINARY
+	fixed := typ.ID() == arrow.FIXED_SIZE_BINARY
+	switch p.encoding {
+	case format.Plain:
 		return decodePlain(p, n, typ, mem)
+	case format.RLE:
+		if typ.ID() == arrow.BOOL {
+			return runBooleans(p.values, n, mem)
+		}
+	case format.DeltaBinaryPacked:
+		if !text && !fixed {
+			return deltaIntegers(p.values, n, typ, mem)
+		}
+	case format.DeltaLengthByteArray:
+		if text && n == 0 && len(p.values) == 0 {
+			return decodePlain(p, n, typ, mem) // parquet-go leaves out the empty header
+		}
+		if text {
+			return deltaLengths(p.values, n, typ, mem)
+		}
+	case format.DeltaByteArray:
+		if text || fixed {
+			return deltaPrefixes(p.values, n, typ, mem)
+		}
+	case format.ByteStreamSplit:
+		if width(typ) > 0 {
+			return splitStreams(p.values, n, typ, mem)
+		}
 	}
-	if err := checkDelta(p.encoding, p.values, n); err != nil {
+	return nil, fmt.Errorf("values of type %s are encoded as %s, which is not supported", typ, p.encoding)
+}
+
+// runBooleans decodes run-length encoded bits, which stand after their length.
+func runBooleans(src []byte, n int, mem memory.Allocator) (arrow.Array, error) {
+	if len(src) < 4 || int64(binary.LittleEndian.Uint32(src)) != int64(len(src)-4) {
+		return nil, io.ErrUnexpectedEOF
+	}
+	bytes := make([]byte, n)
+	if err := decodeHybrid(bytes, src[4:], 1); err != nil {
 		return nil, err
 	}
-	enc := parquet.LookupEncoding(p.encoding)
-	switch typ.ID() {
-	case arrow.BOOL:
-		// Run-length encoded bits, after their length.
-		if p.encoding != format.RLE || len(p.values) < 4 {
-			return nil, fmt.Errorf("booleans encoded as %s", p.encoding)
-		}
-		bytes := make([]byte, n)
-		if err := decodeHybrid(bytes, p.values[4:], 1); err != nil {
-			return nil, err
-		}
-		bits := newBuffer(mem, int(bitutil.BytesForBits(int64(n))))
-		for i, b := range bytes {
-			bitutil.SetBitTo(bits.Bytes(), i, b != 0)
-		}
-		return newArray(typ, n, bits), nil
-	case arrow.STRING, arrow.BINARY:
-		data, offsets, err := enc.DecodeByteArray(make([]byte, 0, len(p.values)), p.values, make([]uint32, 0, n+1))
-		if err != nil {
-			return nil, err
-		}
-		return byteArrays(typ, n, data, offsets, mem)
+	bits := newBuffer(mem, int(bitutil.BytesForBits(int64(n))))
+	clear(bits.Bytes())
+	for i, b := range bytes {
+		bitutil.SetBitTo(bits.Bytes(), i, b != 0)
 	}
+	return newArray(arrow.FixedWidthTypes.Boolean, n, bits), nil
+}
+
+func deltaIntegers(src []byte, n int, typ arrow.DataType, mem memory.Allocator) (arrow.Array, error) {
 	buf := newBuffer(mem, n*width(typ))
-	got, err := decodeFixed(enc, p.values, buf.Bytes(), typ)
-	if err == nil && got != n {
+	var rest []byte
+	var err error
+	switch typ.ID() {
+	case arrow.INT32, arrow.UINT32, arrow.DATE32:
+		rest, err = decodeDeltas(arrow.Int32Traits.CastFromBytes(buf.Bytes()), src)
+	case arrow.INT64, arrow.UINT64, arrow.TIMESTAMP:
+		rest, err = decodeDeltas(arrow.Int64Traits.CastFromBytes(buf.Bytes()), src)
+	default:
+		err = fmt.Errorf("values of type %s are delta-encoded, which is not supported", typ)
+	}
+	if err == nil && len(rest) > 0 {
 		err = errCount
 	}
 	if err != nil {
@@ -60,145 +88,6 @@ func decodeValues(p *page, n int, typ arrow.DataType, mem memory.Allocator) (arr
 		return nil, err
 	}
 	return newArray(typ, n, buf), nil
-}
-
-// library is the part of the library's encodings that decodes fixed widths.
-type library interface {
-	DecodeInt32([]int32, []byte) ([]int32, error)
-	DecodeInt64([]int64, []byte) ([]int64, error)
-	DecodeInt96([]deprecated.Int96, []byte) ([]deprecated.Int96, error)
-	DecodeFloat([]float32, []byte) ([]float32, error)
-	DecodeDouble([]float64, []byte) ([]float64, error)
-	DecodeFixedLenByteArray([]byte, []byte, int) ([]byte, error)
-}
-
-// decodeFixed decodes into dst what fits and returns how many values there were.
-func decodeFixed(enc library, src, dst []byte, typ arrow.DataType) (n int, err error) {
-	switch typ.ID() {
-	case arrow.INT32, arrow.UINT32, arrow.DATE32:
-		out := arrow.Int32Traits.CastFromBytes(dst)
-		got, err := enc.DecodeInt32(out[:0], src)
-		copy(out, got)
-		return len(got), err
-	case arrow.INT64, arrow.UINT64, arrow.TIMESTAMP:
-		out := arrow.Int64Traits.CastFromBytes(dst)
-		got, err := enc.DecodeInt64(out[:0], src)
-		copy(out, got)
-		return len(got), err
-	case arrow.FLOAT32:
-		out := arrow.Float32Traits.CastFromBytes(dst)
-		got, err := enc.DecodeFloat(out[:0], src)
-		copy(out, got)
-		return len(got), err
-	case arrow.FLOAT64:
-		out := arrow.Float64Traits.CastFromBytes(dst)
-		got, err := enc.DecodeDouble(out[:0], src)
-		copy(out, got)
-		return len(got), err
-	case arrow.FIXED_SIZE_BINARY:
-		w := width(typ)
-		got, err := enc.DecodeFixedLenByteArray(dst[:0], src, w)
-		copy(dst, got)
-		return len(got) / w, err
-	}
-	return 0, fmt.Errorf("values of type %s", typ)
-}
-
-// checkDelta refuses a delta-encoded page that claims another number of values
-// than its header, before the library allocates them.
-func checkDelta(e format.Encoding, data []byte, n int) error {
-	switch e {
-	case format.DeltaBinaryPacked, format.DeltaLengthByteArray, format.DeltaByteArray:
-	case format.RLE, format.ByteStreamSplit:
-		return nil
-	default:
-		return fmt.Errorf("values are encoded as %s, which is not supported here", e)
-	}
-	for range 2 { // block size, miniblocks in a block
-		v, size := binary.Uvarint(data)
-		if size <= 0 || v > 1<<16 {
-			return errors.New("a delta header is damaged")
-		}
-		data = data[size:]
-	}
-	if count, size := binary.Uvarint(data); size <= 0 || count != uint64(n) {
-		return errCount
-	}
-	return nil
-}
-
-// decodePlain decodes plain values.
-func decodePlain(p *page, n int, typ arrow.DataType, mem memory.Allocator) (arrow.Array, error) {
-	switch typ.ID() {
-	case arrow.STRING, arrow.BINARY:
-		return plainByteArrays(p.values, n, typ, mem)
-	}
-	size := n * width(typ)
-	if typ.ID() == arrow.BOOL {
-		size = int(bitutil.BytesForBits(int64(n)))
-	}
-	if len(p.values) != size {
-		return nil, errCount
-	}
-	if p.owner != nil && p.owner.Len() == size {
-		p.owner.Retain()
-		return newArray(typ, n, p.owner), nil
-	}
-	buf := newBuffer(mem, size)
-	copy(buf.Bytes(), p.values)
-	return newArray(typ, n, buf), nil
-}
-
-// plainByteArrays separates lengths from bytes.
-func plainByteArrays(src []byte, n int, typ arrow.DataType, mem memory.Allocator) (arrow.Array, error) {
-	total := len(src) - 4*n
-	if total < 0 {
-		return nil, errCount
-	}
-	data, offsets := newBuffer(mem, total), newBuffer(mem, 4*(n+1))
-	out, ends := data.Bytes(), arrow.Int32Traits.CastFromBytes(offsets.Bytes())
-	at := 0
-	ends[0] = 0
-	for i := range n {
-		if len(src) < 4 {
-			break
-		}
-		size := int(binary.LittleEndian.Uint32(src))
-		if size > len(src)-4 || size > len(out)-at {
-			break
-		}
-		at += copy(out[at:], src[4:4+size])
-		src = src[4+size:]
-		ends[i+1] = int32(at)
-		if i == n-1 && len(src) == 0 {
-			return newArray(typ, n, offsets, data), nil
-		}
-	}
-	if n == 0 && len(src) == 0 {
-		return newArray(typ, 0, offsets, data), nil
-	}
-	data.Release()
-	offsets.Release()
-	return nil, io.ErrUnexpectedEOF
-}
-
-// byteArrays checks and takes over what the library decoded.
-func byteArrays(typ arrow.DataType, n int, data []byte, offsets []uint32, mem memory.Allocator) (arrow.Array, error) {
-	if len(offsets) != n+1 || len(data) > maxPageSize {
-		return nil, errCount
-	}
-	buf := newBuffer(mem, 4*(n+1))
-	ends := arrow.Int32Traits.CastFromBytes(buf.Bytes())
-	last := uint32(0)
-	for i, o := range offsets {
-		if o < last || int(o) > len(data) {
-			buf.Release()
-			return nil, errors.New("offsets do not rise")
-		}
-		last = o
-		ends[i] = int32(o)
-	}
-	return newArray(typ, n, buf, memory.NewBufferBytes(data)), nil
 }
 
 func newBuffer(mem memory.Allocator, size int) *memory.Buffer {
