@@ -53,6 +53,9 @@ func (r *Report) crossCheck(l ListSummary) (crossCheck, error) {
 	c := crossCheck{List: l.Name}
 	by := map[string]int64{}
 	for _, reason := range l.Reasons {
+		if reason.Decision != "dropped" && reason.Decision != "quarantined" {
+			return c, fmt.Errorf("reason %s does not drop or quarantine, but is %q", reason.Reason, reason.Decision)
+		}
 		by[reason.Decision] += reason.Rows
 		c.Reasons += reason.Rows
 	}

@@ -2,9 +2,14 @@ package writers
 
 import "slices"
 
+// gateMaxAge is the gate on the age of an input, whose subject is its name.
+const gateMaxAge = "max_age"
+
 // gateQuestions say what the gates of this program ask.
 var gateQuestions = map[string]string{
-	"max_age":          "Is the input recent enough?",
+	gateMaxAge:         "Is the input recent enough, and not from the future?",
+	"empty":            "Has the input any rows?",
+	"lost_column":      "Has the input every consent column of the last run?",
 	"max_shrink":       "Has the input lost no more rows than usual since the last run?",
 	"max_invalid":      "Are nearly all answers in it readable?",
 	"max_quarantined":  "Are nearly all rows of the list sound?",
@@ -22,9 +27,18 @@ func (m *Manifest) refused() []Gate {
 	return slices.DeleteFunc(slices.Clone(m.Gates), func(g Gate) bool { return g.Passed || g.Accepted })
 }
 
-// unneeded are the overrides that were given and that no gate needed.
-func (m *Manifest) unneeded() []string {
+// unread are the overrides for which there is no reading. There should be none,
+// and one that there is must not be hidden.
+func (m *Manifest) unread() []string {
 	return slices.DeleteFunc(slices.Clone(m.Accepted), func(name string) bool {
-		return slices.ContainsFunc(m.overridden(), func(g Gate) bool { return g.Name == name })
+		return slices.ContainsFunc(m.overridden(), func(g Gate) bool { return name == g.Name || name == g.Name+":"+g.Subject })
 	})
+}
+
+// tooOld reports whether an input failed the gate on its age, or would have.
+func (m *Manifest) tooOld(in Input) bool {
+	if slices.ContainsFunc(m.Gates, func(g Gate) bool { return g.Name == gateMaxAge && g.Subject == in.Name && !g.Passed }) {
+		return true
+	}
+	return in.MaxAge != nil && (in.Age == nil || *in.Age > *in.MaxAge)
 }

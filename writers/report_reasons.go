@@ -36,7 +36,7 @@ func (t reasonText) Codes() (all []string) {
 var (
 	noConsent  = codes{"email": "EmailNoConsent 050101", "sms": "SMSNoConsent 050104", "push": "PushNoConsent 050111"}
 	suppressed = codes{"email": "EmailSuppressed 050102", "sms": "Suppressed 050107", "push": "Suppressed 050107"}
-	notAllowed = codes{"email": "EmailNotAllowed 050103", "sms": "NotAllowed 050108", "push": "NotAllowed 050108"}
+	notAllowed = codes{"email": "EmailNotAllowed 050103 or DomainNotAllowed 050106", "sms": "NotAllowed 050108", "push": "NotAllowed 050108"}
 	noAddress  = codes{
 		"email": "EmailNoAddressFoundInProfile 050020", "sms": "SMSNoToNumberDefinedInProfile 050153",
 		"push": "PushNoTokenFoundInProfile 050030",
@@ -108,5 +108,6 @@ func explain(name string) reasonText {
 			return text
 		}
 	}
+	name = visible(name)
 	return reasonText{Name: name, Title: name, Sentence: "This version of the report does not know the reason."}
 }

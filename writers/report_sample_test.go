@@ -44,7 +44,7 @@ func sampleReport() *Report {
 	m := &Manifest{
 		Version: 1, RunID: s.RunID, Job: s.Job, JobDigest: digest('a'),
 		Program: Program{Name: "optout", Version: "0.4.0", Go: "go1.26"}, Date: s.Date, Timezone: "Europe/Paris",
-		AsOf: time.Date(2026, 11, 25, 22, 59, 59, 999999000, time.UTC), StartedAt: start, AddressHash: "hmac-sha256",
+		AsOf: time.Date(2026, 11, 25, 22, 59, 59, 999999000, time.UTC), StartedAt: start, AddressHash: "hmac-sha256", AddressHashKey: "c01dcafe", InputDigests: "sha256",
 		Inputs: []Input{
 			{Name: "profiles", Kind: "profiles", Path: "profiles/date=2026-11-25/", Files: files(16), Bytes: 18_400_221_337, Rows: 61_203_448,
 				AsOf: ago(start, 90*time.Minute), Age: seconds(90 * time.Minute), MaxAge: seconds(26 * time.Hour)},
@@ -58,20 +58,20 @@ func sampleReport() *Report {
 			{Name: "bounces", Kind: "suppression", Path: "lists/suppression.csv", Files: []InputFile{{Path: "lists/suppression.csv", Bytes: 912}}, Bytes: 912, Rows: 31},
 		},
 		Gates: []Gate{
-			{Name: "max_age", Subject: "profiles", Reading: "1h30m", Limit: "26h", Passed: true},
-			{Name: "max_age", Subject: "consents", Reading: "50h", Limit: "26h", Accepted: true},
-			{Name: "max_shrink", Subject: "consents", Reading: "-0.4%", Limit: "20%", Passed: true},
-			{Name: "max_invalid", Subject: "consents", Reading: "0.01%", Limit: "1%", Passed: true},
-			{Name: "require_opt_outs", Subject: "consents", Reading: "9410662", Limit: "1", Passed: true},
+			{Name: "max_age", Subject: "profiles", Reading: "1h 30m old (as of 2026-11-25T00:00:04Z)", Limit: "1d 2h", Passed: true},
+			{Name: "max_age", Subject: "consents", Reading: "2d 2h old (as of 2026-11-22T23:30:04Z)", Limit: "1d 2h", Accepted: true},
+			{Name: "max_shrink", Subject: "consents", Reading: "0 of 57,788,616 rows fewer than on 2026-11-24 (0%)", Limit: "20%", Passed: true},
+			{Name: "max_invalid", Subject: "consents", Reading: "20,555 of 174,059,313 answers are no choice value (0.01%)", Limit: "1%", Passed: true},
+			{Name: "require_opt_outs", Subject: "consents", Reading: "9,410,662 opt-outs", Limit: "at least 1", Passed: true},
 		},
-		Accepted: []string{"max_age", "max_shrink"},
+		Accepted: []string{"max_age:consents"},
 	}
 	for _, l := range s.Lists {
 		m.Inputs = append(m.Inputs, Input{Name: l.Name, Kind: "send_list", Path: "lists/" + l.Name + ".parquet",
 			Files: files(1), Bytes: l.Planned * 31, Rows: l.Planned})
 		m.Outputs = append(m.Outputs, written("audiences", l.Name, l.Kept),
 			written("ledger", l.Name, l.Dropped+l.Quarantined), written("quarantine", l.Name, l.Quarantined))
-		m.Gates = append(m.Gates, Gate{Name: "max_quarantined", Subject: l.Name, Reading: "0.1%", Limit: "5%", Passed: true})
+		m.Gates = append(m.Gates, Gate{Name: "max_quarantined", Subject: l.Name, Reading: fmt.Sprintf("%s of %s rows quarantined (%s)", count(l.Quarantined), count(l.Planned), share(l.Quarantined, l.Planned)), Limit: "5%", Passed: true})
 	}
 	m.Outputs = append(m.Outputs, Output{Path: "summary.json", Bytes: 4_118, SHA256: digest('s')})
 	return &Report{Manifest: m, Summary: s, Rules: sampleRules()}

@@ -2,10 +2,10 @@ package writers
 
 import (
 	"html/template"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"optout/pipeline/consent"
 )
@@ -19,10 +19,11 @@ type reportView struct {
 	Lists       []listView
 	Reasons     reasonRows // of all lists
 	Others      []reasonText
+	Inputs      []inputView
 	Checks      []crossCheck
 
 	Overridden, Refused []Gate
-	Unneeded            []string
+	Unread              []string
 
 	Personal bool // some list has personal content
 	Generic  int64
@@ -35,6 +36,11 @@ type listView struct {
 	Rules   ListRules
 	Bar     bar
 	Reasons reasonRows
+}
+
+type inputView struct {
+	Input
+	TooOld bool
 }
 
 // reasonRows say why the messages of one list, or of all, are not sent.
@@ -66,7 +72,7 @@ func (r reasonRow) Cells(refused int64) reasonCells {
 func (r *Report) view() *reportView {
 	v := &reportView{
 		Report: r, Bar: newBar(r.Summary.Total),
-		Overridden: r.Manifest.overridden(), Refused: r.Manifest.refused(), Unneeded: r.Manifest.unneeded(),
+		Overridden: r.Manifest.overridden(), Refused: r.Manifest.refused(), Unread: r.Manifest.unread(),
 	}
 	for i, l := range r.Summary.Lists {
 		v.Lists = append(v.Lists, listView{
@@ -80,6 +86,9 @@ func (r *Report) view() *reportView {
 		if l.Bypass != nil {
 			v.Bypassed += l.Bypass.Rows
 		}
+	}
+	for _, in := range r.Manifest.Inputs {
+		v.Inputs = append(v.Inputs, inputView{in, r.Manifest.tooOld(in)})
 	}
 	v.Reasons = newReasonRows(r.Summary.Lists...)
 	for reason := range consent.NumReasons {
@@ -99,10 +108,11 @@ func newReasonRows(lists ...ListSummary) (all reasonRows) {
 			if c.Rows == 0 && c.Listed == 0 {
 				continue
 			}
-			i := slices.IndexFunc(all.Rows, func(r reasonRow) bool { return r.Name == c.Reason })
+			text := explain(c.Reason)
+			i := slices.IndexFunc(all.Rows, func(r reasonRow) bool { return r.Name == text.Name })
 			if i < 0 {
 				i = len(all.Rows)
-				all.Rows = append(all.Rows, reasonRow{reasonText: explain(c.Reason), Decision: c.Decision})
+				all.Rows = append(all.Rows, reasonRow{reasonText: text, Decision: c.Decision})
 			}
 			row := &all.Rows[i]
 			row.Rows += c.Rows
@@ -128,8 +138,8 @@ func severity(name string) int {
 	return int(consent.NumReasons)
 }
 
-// digests says which files of an input have a digest.
-func (in Input) digests() string {
+// Digests says which files of an input have a digest.
+func (in inputView) Digests() string {
 	taken := 0
 	for _, f := range in.Files {
 		if f.SHA256 != "" {
@@ -145,8 +155,16 @@ func (in Input) digests() string {
 	return "SHA-256 of " + strconv.Itoa(taken) + " of " + strconv.Itoa(len(in.Files)) + " files"
 }
 
-// over reports whether an input is older than the job allows.
-func (in Input) over() bool { return in.Age != nil && in.MaxAge != nil && *in.Age > *in.MaxAge }
+// AgeWords is the age of an input when the run started.
+func (in inputView) AgeWords() string {
+	switch {
+	case in.Age == nil:
+		return "not known"
+	case *in.Age < 0:
+		return span(ofSeconds(-*in.Age)) + " after the start"
+	}
+	return span(ofSeconds(*in.Age))
+}
 
 // otherInvalid are the invalid values that the manifest does not spell out.
 func (a Answers) otherInvalid() int64 {
@@ -176,12 +194,12 @@ func plural(n int64, one, many string) string {
 var reportFuncs = template.FuncMap{
 	"count": count, "share": share, "size": size, "visible": visible, "length": length,
 	"were": were, "plural": plural, "explain": explain,
-	"moment":   func(t time.Time) string { return moment(t) },
-	"span":     func(seconds *float64) string { return span(ofSeconds(*seconds)) },
-	"quote":    strconv.Quote,
-	"words":    func(name string) string { return visible(strings.ReplaceAll(name, "_", " ")) },
-	"question": func(gate string) string { return gateQuestions[gate] },
-	"runDir":   RunDir,
-	"digests":  Input.digests, "over": Input.over, "otherInvalid": Answers.otherInvalid,
-	"int64": func(n int) int64 { return int64(n) },
+	"moment":       moment,
+	"span":         func(seconds *float64) string { return span(ofSeconds(*seconds)) },
+	"quote":        strconv.Quote,
+	"words":        func(name string) string { return visible(strings.ReplaceAll(name, "_", " ")) },
+	"question":     func(gate string) string { return gateQuestions[gate] },
+	"runDir":       func(date, runID string) string { return visible(filepath.ToSlash(RunDir(date, runID))) },
+	"otherInvalid": Answers.otherInvalid,
+	"int64":        func(n int) int64 { return int64(n) },
 }
