@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"slices"
-
 	"optout/pipeline/consent"
 	"optout/pipeline/identity"
 )
@@ -15,14 +13,13 @@ type judge struct {
 	rows   *listRows
 	facts  *facts
 	rules  [][]consent.Rule // by number of the country set
-	unions map[[2]uint16]uint16
 	memory consent.Facts
 }
 
 // newJudge resolves the list's policy for every country that a planned person
 // lives in.
 func newJudge(p *Plan, l *List, rows *listRows, f *facts) *judge {
-	j := &judge{plan: p, list: l, rows: rows, facts: f, unions: map[[2]uint16]uint16{}}
+	j := &judge{plan: p, list: l, rows: rows, facts: f}
 	for _, set := range f.countries.sets {
 		j.rules = append(j.rules, j.rulesFor(set))
 	}
@@ -40,18 +37,6 @@ func (j *judge) rulesFor(set []string) (rules []consent.Rule) {
 	return rules
 }
 
-// union numbers the countries of a row whose person and address differ in
-// theirs, for this judge alone.
-func (j *judge) union(both [2]uint16) uint16 {
-	if n, ok := j.unions[both]; ok {
-		return n
-	}
-	n := uint16(len(j.rules))
-	j.rules = append(j.rules, slices.Concat(j.rules[both[0]], j.rules[both[1]]))
-	j.unions[both] = n
-	return n
-}
-
 // row judges one row. A person with two countries is permitted only what the
 // rules of both permit.
 func (j *judge) row(row int64) (v consent.Verdict) {
@@ -67,21 +52,24 @@ func (j *judge) row(row int64) (v consent.Verdict) {
 	return v
 }
 
-// profile joins what the profiles say of the row's person and of its
-// address; either match counts.
+// profile is what the profiles say of the row, found by its person or by its
+// address.
 func (j *judge) profile(row int64) (flags uint8, country uint16) {
-	if person := j.person(row); person != noSlot {
-		flags, country = j.facts.people.flags[person], j.facts.people.country[person]
+	if j.plan.Profiles == nil {
+		return 0, 0
 	}
-	s, address := j.facts.addresses[j.list.Kind], j.address(row)
-	if s == nil || address == noSlot || address == malformedSlot {
-		return flags, country
+	at := j.person(row)
+	kind := j.plan.Profiles.Key.Kind
+	if kind != identity.None {
+		if at = noSlot; kind == j.list.Kind {
+			at = j.address(row)
+		}
 	}
-	flags |= s.flags[address]
-	if both := [2]uint16{country, s.country[address]}; both[1] != 0 && both[1] != both[0] {
-		country = j.union(both)
+	if at == noSlot || at == malformedSlot {
+		return 0, 0
 	}
-	return flags, country
+	s := j.facts.subjects(kind)
+	return s.flags[at], s.country[at]
 }
 
 func (j *judge) person(row int64) slot {
