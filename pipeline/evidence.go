@@ -19,6 +19,12 @@ func (j *judge) evidence(row int64, v consent.Verdict) evidence {
 	case consent.Erased, consent.NoProfile:
 		none.source = j.plan.Profiles.Source
 		return none
+	case consent.OptOutShared:
+		field, value, source := j.sharedOptOut(row)
+		return evidence{
+			source: j.plan.Consents[source].Source, field: j.plan.Fields[field],
+			value: value.Choice.String(), time: value.Time,
+		}
 	}
 	switch v.Level {
 	case consent.LevelAny:
@@ -37,8 +43,8 @@ func (j *judge) evidence(row int64, v consent.Verdict) evidence {
 			value:  value.Choice.String(), time: value.Time,
 		}
 	case consent.LevelDefault:
-		_, country := j.gather(row)
-		for _, rule := range j.rules[country] {
+		_, rules := j.gather(row)
+		for _, rule := range rules {
 			none.value = max(none.value, rule.Default.String())
 		}
 		none.source, none.field = "policy", "channels."+j.list.Channel+".default"

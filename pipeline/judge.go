@@ -14,6 +14,8 @@ type judge struct {
 	facts  *facts
 	rules  [][]consent.Rule // by number of the country set
 	memory consent.Facts
+	own    [1]slot        // of people
+	many   []consent.Rule // of profile
 }
 
 // newJudge resolves the list's policy for every country that a planned person
@@ -37,11 +39,11 @@ func (j *judge) rulesFor(set []string) (rules []consent.Rule) {
 	return rules
 }
 
-// row judges one row. A person with two countries is permitted only what the
-// rules of both permit.
+// row judges one row. Whoever has two countries is permitted only what the rules
+// of both permit.
 func (j *judge) row(row int64) (v consent.Verdict) {
-	f, country := j.gather(row)
-	for i, rule := range j.rules[country] {
+	f, rules := j.gather(row)
+	for i, rule := range rules {
 		next := consent.Judge(f, rule)
 		if i == 0 {
 			v = next
@@ -52,24 +54,36 @@ func (j *judge) row(row int64) (v consent.Verdict) {
 	return v
 }
 
-// profile is what the profiles say of the row, found by its person or by its
-// address.
-func (j *judge) profile(row int64) (flags uint8, country uint16) {
+// profile is what the profiles say of the row, found by its people or by its
+// address, and the rules of the countries that they name.
+func (j *judge) profile(row int64) (flags uint8, rules []consent.Rule) {
 	if j.plan.Profiles == nil {
-		return 0, 0
+		return 0, j.rules[0]
 	}
-	at := j.person(row)
-	kind := j.plan.Profiles.Key.Kind
+	at, kind := j.people(row), j.plan.Profiles.Key.Kind
 	if kind != identity.None {
-		if at = noSlot; kind == j.list.Kind {
-			at = j.address(row)
+		at = nil
+		if address := j.address(row); kind == j.list.Kind && address != noSlot && address != malformedSlot {
+			j.own[0] = address
+			at = j.own[:]
 		}
 	}
-	if at == noSlot || at == malformedSlot {
-		return 0, 0
-	}
 	s := j.facts.subjects(kind)
-	return s.flags[at], s.country[at]
+	for _, subject := range at {
+		flags |= s.flags[subject]
+		switch country := s.country[subject]; {
+		case country == 0:
+		case rules == nil:
+			rules = j.rules[country]
+		default:
+			j.many = append(append(j.many[:0], rules...), j.rules[country]...)
+			rules = j.many
+		}
+	}
+	if rules == nil {
+		rules = j.rules[0]
+	}
+	return flags, rules
 }
 
 func (j *judge) person(row int64) slot {
@@ -87,7 +101,7 @@ func (j *judge) address(row int64) slot {
 }
 
 // gather collects the facts of a row. The result is valid until the next call.
-func (j *judge) gather(row int64) (*consent.Facts, uint16) {
+func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 	l, f := j.list, &j.memory
 	person, address := j.person(row), j.address(row)
 	*f = consent.Facts{
@@ -103,13 +117,15 @@ func (j *judge) gather(row int64) (*consent.Facts, uint16) {
 	if j.rows.sendAt != nil && j.rows.sendAt[row] != consent.NoTime {
 		f.SendAt = j.rows.sendAt[row]
 	}
-	flags, country := j.profile(row)
+	flags, rules := j.profile(row)
 	f.Erased = flags&erased != 0
 	f.NoProfile = l.RequireProfile && flags&seenInProfiles == 0
 	f.Any, _ = j.value(row, l.Any)
 	f.Channel, _ = j.value(row, l.Consent)
 	f.Identity, _ = j.identity(row, l.Consent)
 	f.Subscription, _ = j.value(row, l.Subscription)
+	shared, _, _ := j.sharedOptOut(row)
+	f.SharedOptOut = shared != NoField
 	for i, purpose := range l.Purposes {
 		v, _ := j.value(row, purpose)
 		f.Purposes[i] = v.Choice
@@ -119,7 +135,7 @@ func (j *judge) gather(row int64) (*consent.Facts, uint16) {
 		own, _ := j.identity(row, l.Personalize)
 		f.Personalize, f.IdentityPersonalize = v.Choice, own.Choice
 	}
-	return f, country
+	return f, rules
 }
 
 // found is where a value came from.
@@ -135,9 +151,14 @@ func (j *judge) value(row int64, field Field) (v consent.Value, from found) {
 	if field == NoField {
 		return consent.Value{}, found{}
 	}
-	if person := j.person(row); person != noSlot {
-		v, from.source = j.facts.people.value(person, field)
-		from.kind, from.subject = identity.None, person
+	for i, person := range j.people(row) {
+		next, source := j.facts.people.value(person, field)
+		of := found{identity.None, person, source}
+		if i == 0 {
+			v, from = next, of
+		} else { // other people are no older records of one: the latest does not win
+			v, from = pick(consent.Restrict, v, from, next, of)
+		}
 	}
 	byAddress := j.facts.addresses[j.list.Kind]
 	address := j.address(row)
@@ -145,18 +166,18 @@ func (j *judge) value(row int64, field Field) (v consent.Value, from found) {
 		return v, from
 	}
 	other, source := byAddress.value(address, field)
-	return j.pick(v, from, other, found{j.list.Kind, address, source})
+	return pick(j.facts.people.fold, v, from, other, found{j.list.Kind, address, source})
 }
 
 // pick folds two values and keeps where the standing one came from.
-func (j *judge) pick(a consent.Value, fromA found, b consent.Value, fromB found) (consent.Value, found) {
+func pick(fold func(a, b consent.Value) consent.Value, a consent.Value, fromA found, b consent.Value, fromB found) (consent.Value, found) {
 	switch {
 	case b.Choice == consent.Absent:
 		return a, fromA
 	case a.Choice == consent.Absent:
 		return b, fromB
 	}
-	merged := j.facts.people.fold(a, b)
+	merged := fold(a, b)
 	if merged == b && merged != a {
 		return merged, fromB
 	}
@@ -170,14 +191,16 @@ func (j *judge) identity(row int64, field Field) (v consent.Value, source uint8)
 		return v, 0
 	}
 	d, kind := j.facts.identities, j.list.Kind
-	if person := j.person(row); person != noSlot && j.facts.people.flags[person]&hasIdentity != 0 {
-		v, source = d.value(identityKey{kind, person, address}, field)
+	var from found
+	for _, person := range j.people(row) {
+		if j.facts.people.flags[person]&hasIdentity != 0 {
+			next, of := d.value(identityKey{kind, person, address}, field)
+			v, from = pick(consent.Restrict, v, from, next, found{source: of})
+		}
 	}
 	if j.facts.addresses[kind] != nil {
-		other, from := d.value(identityKey{kind, anyone, address}, field)
-		var f found
-		v, f = j.pick(v, found{source: source}, other, found{source: from})
-		source = f.source
+		next, of := d.value(identityKey{kind, anyone, address}, field)
+		v, from = pick(j.facts.people.fold, v, from, next, found{source: of})
 	}
-	return v, source
+	return v, from.source
 }

@@ -17,6 +17,7 @@ type facts struct {
 	recipients *recipients
 	people     *subjects
 	addresses  [numKinds]*subjects // for snapshots keyed by address; nil where there is none
+	links      [numKinds]*links // profiles by planned address; nil where nothing needs them
 	identities *identities
 	countries  *countries
 	invalid    invalidValues
@@ -87,10 +88,14 @@ func (f *facts) subjects(kind identity.Kind) *subjects {
 
 // readProfiles notes which planned people exist, where they live and who is to
 // be forgotten.
+//
+// Where profiles must be searched for planned addresses too, the same scan does
+// it. Only where rows know their person by the address alone are there two: all
+// records of a person count, also one that no longer has the address.
 func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
-	err := scan(ctx, p.Profiles.Table, p.Threads, func() func(int64, arrow.Record) error {
+	fold := func() func(arrow.Record) error {
 		prober := newProber(p.Profiles.Key, f.recipients, p.Normalizer)
-		return func(_ int64, record arrow.Record) error {
+		return func(record arrow.Record) error {
 			p.progress(StageProfiles, record.NumRows())
 			hits, err := prober.probe(record)
 			if err != nil || len(hits) == 0 {
@@ -98,6 +103,20 @@ func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
 			}
 			return f.foldProfiles(p.Profiles, record, hits)
 		}
+	}
+	share, only := p.needsLinks()
+	if share && !only {
+		return f.readLinks(ctx, p, fold)
+	}
+	if only {
+		nothing := func() func(arrow.Record) error { return func(arrow.Record) error { return nil } }
+		if err := f.readLinks(ctx, p, nothing); err != nil {
+			return err
+		}
+	}
+	err := scan(ctx, p.Profiles.Table, p.Threads, func() func(int64, arrow.Record) error {
+		each := fold()
+		return func(_ int64, record arrow.Record) error { return each(record) }
 	})
 	if err != nil {
 		return fmt.Errorf("read profiles: %w", err)

@@ -21,6 +21,10 @@ type Plan struct {
 	Profiles *Profiles // nil where the job names none
 	Consents []Consents
 
+	// ShareByAddress lets an opt-out follow the address: a no of any profile that
+	// has a row's address drops the row.
+	ShareByAddress bool
+
 	LedgerAll bool // the ledger has a row for every kept recipient too
 	Threads   int  // at least 1
 	Memory    memory.Allocator
@@ -96,6 +100,16 @@ type Profiles struct {
 	Key     KeyColumns
 	Country int // column of country codes, or NoColumn
 	Erased  int // boolean column, or NoColumn
+
+	// Addresses are the columns that say which addresses a profile has. They need
+	// a Key of profile ids.
+	Addresses []AddressColumn
+}
+
+// AddressColumn is a column of addresses of one kind.
+type AddressColumn struct {
+	Kind   identity.Kind
+	Column int
 }
 
 // KeyColumns says which person or address a row is about.

@@ -39,7 +39,7 @@ func newProber(keys KeyColumns, r *recipients, n *identity.Normalizer) *prober {
 func (p *prober) probe(record arrow.Record) ([]hit, error) {
 	p.hits = p.hits[:0]
 	if p.keys.Column == NoColumn {
-		return p.hits, p.probeMap(record)
+		return p.hits, p.eachMapped(record, p.one)
 	}
 	ids, err := newTexts(record.Column(p.keys.Column))
 	if err != nil {
@@ -55,6 +55,24 @@ func (p *prober) probe(record arrow.Record) ([]hit, error) {
 		}
 	}
 	return p.hits, nil
+}
+
+// eachID calls do with every id that the rows of a record have in their key, in
+// the order of the rows. The id is valid until do returns.
+func (p *prober) eachID(record arrow.Record, do func(row int, raw []byte)) error {
+	if p.keys.Column == NoColumn {
+		return p.eachMapped(record, do)
+	}
+	ids, err := newTexts(record.Column(p.keys.Column))
+	if err != nil {
+		return err
+	}
+	for row := range int(record.NumRows()) {
+		if raw := ids.at(row); raw != nil {
+			do(row, raw)
+		}
+	}
+	return nil
 }
 
 // probeUUIDs packs binary UUIDs as they stand. The nil UUID, a placeholder, is
@@ -83,8 +101,9 @@ func (p *prober) one(row int, raw []byte) {
 	}
 }
 
-// probeMap looks up every id that a row's identity map has in the namespace.
-func (p *prober) probeMap(record arrow.Record) error {
+// eachMapped calls do with every id that a row's identity map has in the
+// namespace.
+func (p *prober) eachMapped(record arrow.Record, do func(row int, raw []byte)) error {
 	names, err := newEntries(record, p.keys.Namespaces)
 	if err != nil {
 		return err
@@ -110,7 +129,7 @@ func (p *prober) probeMap(record arrow.Record) error {
 				inNamespace = strings.EqualFold(string(names.text(name)), p.keys.Namespace)
 			}
 			if inNamespace && ids.present(id) {
-				p.one(row, ids.text(id))
+				do(row, ids.text(id))
 			}
 		}
 	}

@@ -48,6 +48,16 @@ func newSubjects(n, fields int, fold func(a, b consent.Value) consent.Value) *su
 	}
 }
 
+// grow makes room for n subjects.
+func (s *subjects) grow(n int) {
+	more := n - len(s.flags)
+	s.choices = append(s.choices, make([]consent.Choice, more*s.fields)...)
+	s.times = append(s.times, make([]int64, more*s.fields)...)
+	s.sources = append(s.sources, make([]uint8, more*s.fields)...)
+	s.flags = append(s.flags, make([]uint8, more)...)
+	s.country = append(s.country, make([]uint16, more)...)
+}
+
 func (s *subjects) lock(at slot) *sync.Mutex { return &s.locks[at&255] }
 
 // add folds a value into a field of a subject. The caller holds its lock.

@@ -10,6 +10,7 @@ type Facts struct {
 	Duplicate        bool // an earlier row plans the same message
 	Transactional    bool // the message is not marketing
 	Bound            bool // the send list is bound to a subscription
+	SharedOptOut     bool // another profile with this address said no at "any" or channel level
 
 	Any          Value // marketing.any
 	Channel      Value // the channel's own
@@ -106,9 +107,7 @@ func (j *judgement) person() {
 // own answer and yields to a yes at channel or identity (ours).
 func (j *judgement) levels() {
 	f := j.facts
-	yields := f.Any.Choice == DN &&
-		(f.Channel.Choice.Class() == ClassYes || f.Identity.Choice.Class() == ClassYes)
-	if !yields {
+	if !Yields(f.Any.Choice, f.Channel.Choice, f.Identity.Choice) {
 		j.level(f.Any.Choice, OptOutAll, LevelAny)
 	}
 	j.level(f.Channel.Choice, OptOutChannel, LevelChannel)
@@ -116,6 +115,15 @@ func (j *judgement) levels() {
 	if f.Bound {
 		j.level(f.Subscription.Choice, OptOutSubscription, LevelSubscription)
 	}
+	if f.SharedOptOut {
+		j.refuse(OptOutShared, LevelNone)
+	}
+}
+
+// Yields reports whether a no at "any" yields to the answers at channel and
+// identity level: it does if it is a default and one of them is a yes (ours).
+func Yields(anyone, channel, identity Choice) bool {
+	return anyone == DN && (channel.Class() == ClassYes || identity.Class() == ClassYes)
 }
 
 func (j *judgement) level(c Choice, no Reason, l Level) {

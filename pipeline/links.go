@@ -1,0 +1,191 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"sync"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"optout/pipeline/identity"
+)
+
+// links says which profiles have a planned address, so that an opt-out follows
+// the address (consent.md, section 5) and a row without a profile id finds its
+// person. It costs four bytes an address and four a profile that has one.
+type links struct {
+	starts []uint32 // of each address in people; one more at the end
+	people []slot
+}
+
+// of lists the profiles that have an address, perhaps some of them twice.
+func (l *links) of(address slot) []slot {
+	if l == nil || address == noSlot || address == malformedSlot {
+		return nil
+	}
+	return l.people[l.starts[address]:l.starts[address+1]]
+}
+
+// link is one profile that has one planned address. A profile that is not
+// planned itself has no slot while the index is being read; its id stands in
+// the worker's arena until the scan is over.
+type link struct {
+	kind    identity.Kind
+	address slot
+	person  slot // or noSlot
+	id      [2]int
+}
+
+// linkWorker finds links in the records of one worker.
+type linkWorker struct {
+	facts     *facts
+	addresses []*prober
+	ids       *prober
+	found     []link
+	arena     []byte
+}
+
+func newLinkWorker(f *facts, p *Plan) *linkWorker {
+	w := &linkWorker{facts: f, ids: newProber(p.Profiles.Key, f.recipients, p.Normalizer)}
+	for _, a := range p.Profiles.Addresses {
+		key := KeyColumns{Column: a.Column, Kind: a.Kind}
+		w.addresses = append(w.addresses, newProber(key, f.recipients, p.Normalizer))
+	}
+	return w
+}
+
+func (w *linkWorker) record(record arrow.Record) error {
+	for _, a := range w.addresses {
+		if a.index.len() == 0 {
+			continue
+		}
+		hits, err := a.probe(record)
+		if err != nil {
+			return err
+		}
+		if len(hits) == 0 {
+			continue
+		}
+		err = w.ids.eachID(record, func(row int, raw []byte) {
+			for len(hits) > 0 && hits[0].row < row {
+				hits = hits[1:]
+			}
+			if len(hits) > 0 && hits[0].row == row {
+				w.add(a.keys.Kind, hits[0].slot, raw)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *linkWorker) add(kind identity.Kind, address slot, raw []byte) {
+	start := len(w.arena)
+	text, status := w.ids.normalizer.AppendProfileID(w.arena, raw)
+	if status != identity.Valid {
+		return
+	}
+	l := link{kind: kind, address: address, id: [2]int{start, len(text)}}
+	k := w.ids.index.hasher.key(text[start:])
+	if l.person = w.ids.index.lookup(&k); l.person == noSlot {
+		w.arena = text // keep the id
+	}
+	w.found = append(w.found, l)
+}
+
+// readLinks scans the profiles for those that have a planned address. It calls
+// also with each record, so that one scan can serve both.
+func (f *facts) readLinks(ctx context.Context, p *Plan, also func() func(arrow.Record) error) error {
+	var mu sync.Mutex
+	var workers []*linkWorker
+	err := scan(ctx, p.Profiles.Table, p.Threads, func() func(int64, arrow.Record) error {
+		w, next := newLinkWorker(f, p), also()
+		mu.Lock()
+		workers = append(workers, w)
+		mu.Unlock()
+		return func(_ int64, record arrow.Record) error {
+			if err := w.record(record); err != nil {
+				return err
+			}
+			return next(record)
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("read profiles: %w", err)
+	}
+	people := f.recipients.people
+	for _, w := range workers {
+		for i := range w.found {
+			l := &w.found[i]
+			if l.person != noSlot {
+				continue
+			}
+			k := people.hasher.key(w.arena[l.id[0]:l.id[1]])
+			if l.person, err = people.intern(&k); err != nil {
+				return err
+			}
+		}
+		w.arena = nil
+	}
+	f.people.grow(people.len())
+	for _, a := range p.Profiles.Addresses {
+		if f.links[a.Kind], err = newLinks(a.Kind, f.recipients.addresses[a.Kind].len(), workers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var errTooManyLinks = errors.New("more than four thousand million profiles share planned addresses; split the job")
+
+// newLinks sorts the links of a kind by address, counting first.
+func newLinks(kind identity.Kind, addresses int, workers []*linkWorker) (*links, error) {
+	l := &links{starts: make([]uint32, addresses+2)}
+	total := 0
+	for _, w := range workers {
+		for _, f := range w.found {
+			if f.kind == kind {
+				l.starts[f.address+2]++
+				total++
+			}
+		}
+	}
+	if total > math.MaxUint32 {
+		return nil, errTooManyLinks
+	}
+	for i := 2; i < len(l.starts); i++ {
+		l.starts[i] += l.starts[i-1]
+	}
+	l.people = make([]slot, total)
+	for _, w := range workers {
+		for _, f := range w.found {
+			if f.kind == kind {
+				l.people[l.starts[f.address+1]] = f.person
+				l.starts[f.address+1]++
+			}
+		}
+	}
+	l.starts = l.starts[:addresses+1]
+	return l, nil
+}
+
+// needsLinks reports whether the profiles must be searched for planned
+// addresses, and whether some rows know their person by nothing else.
+func (p *Plan) needsLinks() (share, only bool) {
+	if p.Profiles == nil {
+		return false, false
+	}
+	for i := range p.Lists {
+		for _, a := range p.Profiles.Addresses {
+			if l := &p.Lists[i]; l.Kind == a.Kind && l.Address != NoColumn {
+				share = share || p.ShareByAddress
+				only = only || l.Profile == NoColumn
+			}
+		}
+	}
+	return share, only
+}
