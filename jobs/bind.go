@@ -125,6 +125,14 @@ func (o *opener) bindProfiles(in *input, p *Profiles) (*pipeline.Profiles, error
 	if err == nil && p.Erased != "" {
 		bound.Erased, err = c.add(readers.Flag, p.Erased)
 	}
+	for _, a := range p.addresses() {
+		if err != nil {
+			break
+		}
+		column := pipeline.AddressColumn{Kind: a.kind}
+		column.Column, err = c.add(readers.Key, a.column)
+		bound.Addresses = append(bound.Addresses, column)
+	}
 	if err != nil {
 		return nil, o.refuse(gateSchema, in.subject(), err)
 	}

@@ -65,6 +65,9 @@ func checkPath(m *mistakes, key, path string) {
 func checkInputs(j *Job, m *mistakes) {
 	if p := j.Profiles; p != nil {
 		checkSource(m, "profiles", p.Source)
+		if p.keyKind() != identity.None && len(p.addresses()) > 0 {
+			m.add("profiles.key", "is %s, so the profiles have no ids and their email and phone columns serve nothing: leave them out", keyWord(p.keyKind()))
+		}
 	}
 	if len(j.Consents) == 0 {
 		m.add("consents", "the job has no consents: without them nobody may be contacted")
@@ -217,14 +220,27 @@ func checkMatching(j *Job, l *SendList, m *mistakes, key string) {
 		return
 	}
 	for i := range j.Consents {
-		if c := &j.Consents[i]; c.speaksOf(l) && !l.matches(c.keyKind()) {
+		if c := &j.Consents[i]; c.speaksOf(l) && !j.matches(l, c.keyKind()) {
 			m.add(key+".profile", "%s are by %s, so this list cannot be matched with them", j.consentsKey(i), keyWord(c.keyKind()))
 			return
 		}
 	}
-	if p := j.Profiles; p != nil && j.requireProfile() && !l.matches(p.keyKind()) {
+	if p := j.Profiles; p != nil && j.requireProfile() && !j.matches(l, p.keyKind()) {
 		m.add(key+".profile", "the profiles are by %s, so every row of this list would be no_profile", keyWord(p.keyKind()))
 	}
+	checkSharing(j, l, m, key)
+}
+
+// checkSharing makes sure that an opt-out can follow the addresses of the list,
+// or that the job says it need not.
+func checkSharing(j *Job, l *SendList, m *mistakes, key string) {
+	kind := channelOf(l.Channel).address
+	column, shared := map[identity.Kind]string{identity.Email: "email", identity.Phone: "phone"}[kind]
+	if !j.propagates() || !shared || l.Profile == "" || j.Profiles.knows(kind) {
+		return
+	}
+	m.add("policy.propagate_by_address", "is on by default and needs to know the addresses of all profiles, or an opt-out of "+
+		"another profile with an address of %s would be missed: name the column as profiles.%s, or set this to false", key, column)
 }
 
 // speaksOf reports whether the consents have a field that the list is judged by.
@@ -232,13 +248,40 @@ func (c *Consents) speaksOf(l *SendList) bool {
 	return c.Layout != "columns" || c.Columns[channelOf(l.Channel).valField()] != "" || c.Columns[anyField] != ""
 }
 
-// matches reports whether the list has the key by which a snapshot is kept.
-func (l *SendList) matches(kind identity.Kind) bool {
+// matches reports whether the list has the key by which a snapshot is kept, be
+// it through the profiles that have its addresses.
+func (j *Job) matches(l *SendList, kind identity.Kind) bool {
+	of := channelOf(l.Channel).address
 	if kind == identity.None {
-		return l.Profile != ""
+		return l.Profile != "" || l.Address != "" && j.Profiles.knows(of)
 	}
-	return l.Address != "" && channelOf(l.Channel).address == kind
+	return l.Address != "" && of == kind
 }
+
+// profileAddress is a column of the profiles that has addresses.
+type profileAddress struct {
+	kind   identity.Kind
+	column string
+}
+
+// addresses lists the columns of addresses.
+func (p *Profiles) addresses() (all []profileAddress) {
+	for _, a := range []profileAddress{{identity.Email, p.Email}, {identity.Phone, p.Phone}} {
+		if a.column != "" {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
+// knows reports whether the profiles have ids and addresses of a kind, so that
+// an address leads to its profiles.
+func (p *Profiles) knows(kind identity.Kind) bool {
+	return p != nil && p.keyKind() == identity.None && slices.ContainsFunc(p.addresses(), func(a profileAddress) bool { return a.kind == kind })
+}
+
+// propagates reports whether an opt-out follows the address: the default.
+func (j *Job) propagates() bool { return orDefault(j.Policy.PropagateByAddress, true) }
 
 func keyWord(k identity.Kind) string {
 	if k == identity.None {

@@ -47,7 +47,7 @@ func prepare(ctx context.Context, j *Job, date logicalDate, now time.Time, g *ga
 	f := fieldsOf(j)
 	p := &prepared{job: j, date: date, gates: g, plan: &pipeline.Plan{
 		Normalizer: normalizer, Fields: f.names, Latest: j.Policy.Duplicates == "latest",
-		LedgerAll: j.Output.Ledger == "all", Threads: 1, Memory: mem,
+		ShareByAddress: j.propagates(), LedgerAll: j.Output.Ledger == "all", Threads: 1, Memory: mem,
 	}}
 	o := &opener{job: j, date: date, now: now, gates: g, mem: mem}
 	if err := p.openProfiles(ctx, o); err != nil {
