@@ -1,0 +1,153 @@
+package readers_test
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"optout/readers"
+)
+
+// TestConsentValues finds the consents in the files of every writer, whatever it
+// called the groups inside lists and maps.
+func TestConsentValues(t *testing.T) {
+	want := expected(t).Consents
+	for _, name := range want.Files {
+		t.Run(strings.TrimSuffix(name, ".parquet"), func(t *testing.T) {
+			in := open(t, checked(t), filepath.Join(interop, name))
+			if diff := gocmp.Diff(pick(want.Rows, "profile_id"), column(t, in, leaf(t, in, readers.Key, "profile_id"))); diff != "" {
+				t.Errorf("profile_id (-want +got):\n%s", diff)
+			}
+			for _, channel := range []string{"any", "email", "sms", "push", "postalMail"} {
+				for field, role := range map[string]readers.Role{"val": readers.Choice, "time": readers.Time} {
+					got := column(t, in, leaf(t, in, role, "consents.marketing", channel, field))
+					if diff := gocmp.Diff(dig(want.Rows, channel, field), got); diff != "" {
+						t.Errorf("%s.%s (-want +got):\n%s", channel, field, diff)
+					}
+				}
+			}
+			got := column(t, in, leaf(t, in, readers.Choice, "consents.personalize.content.val"))
+			if diff := gocmp.Diff(pick(want.Rows, "personalize"), got); diff != "" {
+				t.Errorf("personalize (-want +got):\n%s", diff)
+			}
+			got = column(t, in, leaf(t, in, readers.Time, "consents", "metadata", "time"))
+			if diff := gocmp.Diff(pick(want.Rows, "metadata_time"), got); diff != "" {
+				t.Errorf("metadata (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestConsentEntries assembles the maps: of namespaces to ids to consents, of
+// namespaces to lists of ids, of lists to subscriptions.
+func TestConsentEntries(t *testing.T) {
+	want := expected(t).Consents
+	key, value, element := readers.MapKey, readers.MapValue, readers.Element
+	choice, text, time := readers.Choice, readers.Text, readers.Time
+	for _, name := range want.Files {
+		t.Run(strings.TrimSuffix(name, ".parquet"), func(t *testing.T) {
+			in := open(t, checked(t), filepath.Join(interop, name))
+			inside := func(role readers.Role, fields string) []any {
+				return column(t, in, leaf(t, in, role, "consents", "idSpecific", value, value, fields))
+			}
+			got := joinMaps(
+				column(t, in, leaf(t, in, text, "consents.idSpecific", key)),
+				column(t, in, leaf(t, in, readers.Key, "consents.idSpecific", value, key)),
+				map[string][]any{
+					"email":       inside(choice, "marketing.email.val"),
+					"email_time":  inside(time, "marketing.email.time"),
+					"sms":         inside(choice, "marketing.sms.val"),
+					"personalize": inside(choice, "personalize.content.val"),
+				})
+			if diff := gocmp.Diff(maps(want.Rows, "idSpecific"), got); diff != "" {
+				t.Errorf("idSpecific (-want +got):\n%s", diff)
+			}
+			got = joinMaps(
+				column(t, in, leaf(t, in, text, "identityMap", key)),
+				column(t, in, leaf(t, in, readers.Key, "identityMap", value, element, "id")), nil)
+			if diff := gocmp.Diff(maps(want.Rows, "identityMap"), got); diff != "" {
+				t.Errorf("identityMap (-want +got):\n%s", diff)
+			}
+			subscriptions := []string{"consents.marketing.email.subscriptions"}
+			lists := column(t, in, leaf(t, in, text, append(subscriptions, key)...))
+			vals := column(t, in, leaf(t, in, choice, append(subscriptions, value, "val")...))
+			if diff := gocmp.Diff(pick(want.Rows, "email_subscriptions"), joinMap(lists, vals)); diff != "" {
+				t.Errorf("subscriptions (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// joinMaps makes the entries of a map of maps, or of a map of lists, from its
+// leaves: the outer keys, the inner keys and further leaves beside these.
+func joinMaps(outer, inner []any, more map[string][]any) (rows []any) {
+	for row := range outer {
+		entries, ns := []any{}, -1
+		for i, e := range inner[row].([]entry) {
+			if e.rep < 2 {
+				ns++ // this entry belongs to the next outer key
+			}
+			if e.value == nil {
+				continue
+			}
+			found := map[string]any{"ns": outer[row].([]entry)[ns].value, "id": e.value}
+			for name, column := range more {
+				found[name] = column[row].([]entry)[i].value
+			}
+			entries = append(entries, found)
+		}
+		rows = append(rows, sorted(entries))
+	}
+	return rows
+}
+
+func joinMap(keys, vals []any) (rows []any) {
+	for row := range keys {
+		entries := []any{}
+		for i, e := range keys[row].([]entry) {
+			if e.value != nil {
+				entries = append(entries, map[string]any{"list": e.value, "val": vals[row].([]entry)[i].value})
+			}
+		}
+		rows = append(rows, sortedBy(entries, "list"))
+	}
+	return rows
+}
+
+// maps takes one column of entries, without those of no id, in order.
+func maps(rows []map[string]any, name string) (values []any) {
+	for _, row := range rows {
+		entries := slices.DeleteFunc(slices.Clone(row[name].([]any)), func(e any) bool { return e.(map[string]any)["id"] == nil })
+		values = append(values, sorted(entries))
+	}
+	return values
+}
+
+func sorted(entries []any) []any { return sortedBy(entries, "ns", "id") }
+
+func sortedBy(entries []any, names ...string) []any {
+	slices.SortFunc(entries, func(a, b any) int {
+		for _, name := range names {
+			if c := cmp.Compare(a.(map[string]any)[name].(string), b.(map[string]any)[name].(string)); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+	return entries
+}
+
+func dig(rows []map[string]any, path ...string) (values []any) {
+	for _, row := range rows {
+		v := any(row)
+		for _, name := range path {
+			v = v.(map[string]any)[name]
+		}
+		values = append(values, v)
+	}
+	return values
+}
