@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"sync"
 	"sync/atomic"
@@ -13,13 +14,14 @@ import (
 // scan reads the parts of a table with as many workers as there are threads.
 // Every worker calls start once for a function of its own, which gets each
 // record with the number of its first row. Which worker gets which part is
-// chance; what comes out must not depend on it.
+// chance; what comes out must not depend on it. A plan without threads has one:
+// a snapshot that nobody read would be one in which nobody opted out.
 func scan(ctx context.Context, t Table, threads int, start func() func(row int64, record arrow.Record) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(threads, len(t.Parts)) {
+	for range min(max(threads, 1), len(t.Parts)) {
 		wg.Go(func() {
 			each := start()
 			for {
@@ -38,26 +40,36 @@ func scan(ctx context.Context, t Table, threads int, start func() func(row int64
 	return context.Cause(ctx)
 }
 
+// scanPart reads one part. Rows that are missing would be people without an
+// answer, and rows too many other people's, so their number must be right.
 func scanPart(ctx context.Context, t Table, part int, each func(row int64, record arrow.Record) error) (err error) {
 	source, err := t.Open(part)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, source.Close()) }()
-	row := t.Parts[part].FirstRow
-	for {
+	first, want := t.Parts[part].FirstRow, t.Parts[part].Rows
+	for row := int64(0); ; {
 		record, err := source.Next(ctx)
+		if errors.Is(err, io.EOF) && row != want {
+			return fmt.Errorf("part %d has %d rows, not %d", part, row, want)
+		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		err = each(row, record)
-		row += record.NumRows()
+		n := record.NumRows()
+		if n > want-row {
+			err = fmt.Errorf("part %d has more than %d rows", part, want)
+		} else {
+			err = each(first+row, record)
+		}
 		record.Release()
 		if err != nil {
 			return err
 		}
+		row += n
 	}
 }
