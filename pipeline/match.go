@@ -17,7 +17,7 @@ type facts struct {
 	recipients *recipients
 	people     *subjects
 	addresses  [numKinds]*subjects // for snapshots keyed by address; nil where there is none
-	links      [numKinds]*links // profiles by planned address; nil where nothing needs them
+	links      [numKinds]*links    // profiles by planned address; nil where nothing needs them
 	identities *identities
 	countries  *countries
 	invalid    invalidValues
