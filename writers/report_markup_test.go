@@ -65,7 +65,7 @@ var (
 		dl div dt dd table caption thead tbody tfoot tr th td figure figcaption pre code b span bdi a
 		svg defs pattern rect circle line`)
 	attributes = strings.Fields(`lang charset http-equiv content name rel href class id role aria-label aria-labelledby aria-hidden
-		scope colspan data-label tabindex focusable width height x y x1 x2 y1 y2 cx cy r patternunits patterntransform`)
+		scope colspan data-label focusable width height x y x1 x2 y1 y2 cx cy r patternunits patterntransform`)
 )
 
 // checkMarkup holds a report against what every report must keep to: nothing
