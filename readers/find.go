@@ -26,33 +26,37 @@ var ErrNoFiles = errors.New("no Parquet files")
 // Find lists the data files of path in a stable order: path itself, the files
 // in and below a directory, or the matches of a glob pattern. What writers
 // leave beside the parts is not data: names that start with "_" or "."
-// (_SUCCESS, .part.crc), and, in directories, files that do not end in
-// .parquet or .parq. A path without data is an error that wraps ErrNoFiles.
+// (_SUCCESS, .part.crc), and, in directories and patterns, files that do not end
+// in .parquet or .parq. A path without data is an error that wraps ErrNoFiles. Links
+// are followed, but one to a directory inside a directory is an error.
 func Find(path string) ([]string, error) {
-	matches := []string{path}
+	matches, pattern := []string{path}, false
 	_, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(path, "*?[") {
+		pattern = true
 		if matches, err = filepath.Glob(path); err != nil {
 			return nil, &FileError{path, fmt.Errorf("read pattern: %w", err)}
 		}
 	}
 	if err != nil {
-		return nil, &FileError{path, err}
+		return nil, &FileError{path, unwrapPath(err)}
 	}
 	var files []string
 	for _, match := range matches {
-		info, err := os.Stat(match)
-		if err != nil {
-			return nil, &FileError{match, err}
-		}
-		if !info.IsDir() {
-			if len(matches) == 1 || isPart(match) {
-				files = append(files, match)
-			}
+		if pattern && isHidden(filepath.Base(match)) {
 			continue
 		}
-		if files, err = appendParts(files, match); err != nil {
-			return nil, err
+		info, err := os.Stat(match)
+		if err != nil {
+			return nil, &FileError{match, unwrapPath(err)}
+		}
+		switch {
+		case info.IsDir():
+			if files, err = appendParts(files, match); err != nil {
+				return nil, err
+			}
+		case !pattern || isPart(match): // a file that was named is read whatever it is called
+			files = append(files, match)
 		}
 	}
 	if len(files) == 0 {
@@ -63,20 +67,33 @@ func Find(path string) ([]string, error) {
 }
 
 func appendParts(files []string, dir string) ([]string, error) {
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+	// The separator makes a link to a directory be walked as the directory.
+	root := filepath.Clean(dir) + string(filepath.Separator)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
-			return &FileError{path, err}
-		case path == dir:
+			return &FileError{path, unwrapPath(err)}
+		case path == root:
 			return nil
-		case entry.IsDir() && isHidden(entry.Name()):
-			return fs.SkipDir
+		case isHidden(entry.Name()):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case entry.Type()&fs.ModeSymlink != 0 && isDir(path):
+			// Followed, it may bring rows twice; passed over, it may hide opt-outs.
+			return &FileError{path, errors.New("a link to a directory within the input; put the files there, or name the directory itself")}
 		case !entry.IsDir() && isPart(path):
 			files = append(files, path)
 		}
 		return nil
 	})
 	return files, err
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 func isHidden(name string) bool {
