@@ -112,9 +112,42 @@ func TestReportRefusesWhatDoesNotAddUp(t *testing.T) {
 
 // TestReportLedgerOfAll allows a ledger that has the kept rows as well.
 func TestReportLedgerOfAll(t *testing.T) {
-	r := sampleReport()
-	*r.Manifest.Outputs[1].Rows = r.Summary.Lists[0].Planned
-	page(t, r)
+	for _, test := range []struct {
+		rows, kept int64
+		all        bool
+	}{{10, 7, true}, {3, 7, false}, {3, 0, false}} {
+		l := sampleList("l", "email", "marketing", test.kept+3, map[string][2]int64{"erased": {3, 3}})
+		r := &Report{Manifest: &Manifest{Outputs: []Output{written("ledger", "l", test.rows)}}}
+		if c, err := r.crossCheck(l); err != nil || c.LedgerOfAll != test.all {
+			t.Errorf("ledger of %d rows where %d were kept: of all is %v, %v", test.rows, test.kept, c.LedgerOfAll, err)
+		}
+	}
+}
+
+func TestReportAges(t *testing.T) {
+	day, week, future := float64(86400), float64(7*86400), float64(-7200)
+	gate := Gate{Name: "max_age", Subject: "refused"}
+	for _, test := range []struct {
+		in     Input
+		words  string
+		tooOld bool
+	}{
+		{Input{}, "not known", false},
+		{Input{MaxAge: &day}, "not known", true},
+		{Input{Age: &day, MaxAge: &day}, "24\u00a0h", false},
+		{Input{Age: &week, MaxAge: &day}, "7\u00a0d", true},
+		{Input{Age: &week}, "7\u00a0d", false},
+		{Input{Age: &future, MaxAge: &day}, "2\u00a0h after the start", false},
+		{Input{Name: "refused", Age: &future, MaxAge: &day}, "2\u00a0h after the start", true},
+	} {
+		m := &Manifest{Gates: []Gate{gate}}
+		if got := (inputView{Input: test.in}).AgeWords(); got != test.words {
+			t.Errorf("age reads %q, want %q", got, test.words)
+		}
+		if got := m.tooOld(test.in); got != test.tooOld {
+			t.Errorf("%s of at most %v: too old is %v", test.words, test.in.MaxAge, got)
+		}
+	}
 }
 
 func TestReportHidesNoOverride(t *testing.T) {
