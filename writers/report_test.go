@@ -93,7 +93,7 @@ func TestReportRefusesWhatDoesNotAddUp(t *testing.T) {
 		"less than nothing":       func(r *Report) { c := &r.Summary.Lists[2].Counts; c.Kept, c.Dropped = c.Kept+4, -1 },
 		"another total":           func(r *Report) { r.Summary.Total.Planned++; r.Summary.Total.Kept++ },
 		"a reason too many":       func(r *Report) { r.Summary.Lists[0].Reasons[0].Rows++ },
-		"a quarantined too many":  func(r *Report) { r.Summary.Lists[1].Reasons[0].Rows++ },
+		"a quarantined too many":  func(r *Report) { r.Summary.Lists[1].Reasons[0].Rows++; r.Manifest.Outputs = nil },
 		"a reason of another set": func(r *Report) { r.Summary.Lists[1].Reasons[0].Decision = "dropped" },
 		"a reason that keeps": func(r *Report) {
 			r.Summary.Lists[1].Reasons[0] = ReasonCount{Decision: "kept", Reason: "erased", Listed: 1}
