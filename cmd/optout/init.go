@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"optout/jobs"
 )
@@ -21,39 +22,53 @@ type initCommand struct {
 	Dir string `arg:"" help:"Directory to write the sample in; it is made where it is missing."`
 }
 
-// Run writes the sample and says what to do with it. It replaces nothing.
+// Run writes the sample and says what to do with it. It replaces nothing: where
+// one of its files is there already, none is written.
 func (i *initCommand) Run(c *console) error {
-	root, err := fs.Sub(sample, "sample")
+	var paths []string // below sample
+	err := fs.WalkDir(sample, "sample", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			paths = append(paths, strings.TrimPrefix(path, "sample/"))
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	err = fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
-		to := filepath.Join(i.Dir, filepath.FromSlash(path))
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir():
-			return os.MkdirAll(to, 0o700)
+	for _, path := range paths {
+		if to := i.place(path); exists(to) {
+			return &jobs.UsageError{Err: fmt.Errorf("write sample: %s is there already; name another directory", to)}
 		}
-		text, err := fs.ReadFile(root, path)
-		if err != nil {
-			return err
+	}
+	for _, path := range paths {
+		if err := writeNew(i.place(path), path); err != nil {
+			return fmt.Errorf("write sample: %w", err)
 		}
-		return writeNew(to, text)
-	})
-	if errors.Is(err, fs.ErrExist) {
-		return &jobs.UsageError{Err: fmt.Errorf("write sample: %w; name a directory without a job", err)}
 	}
-	if err != nil {
-		return fmt.Errorf("write sample: %w", err)
-	}
-	job := filepath.Join(i.Dir, "job.yaml")
+	job := i.place("job.yaml")
 	_, err = fmt.Fprintf(c.stdout, "wrote %s and its inputs; try\n\n  optout check %s\n  optout run %s\n", job, job, job)
 	return err
 }
 
-func writeNew(path string, text []byte) (err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+func (i *initCommand) place(path string) string {
+	return filepath.Join(i.Dir, filepath.FromSlash(path))
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// writeNew writes a file of the sample and makes its directory.
+func writeNew(to, path string) (err error) {
+	text, err := sample.ReadFile("sample/" + path)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}

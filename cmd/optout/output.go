@@ -1,10 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,6 +59,7 @@ func printResult(w io.Writer, r *jobs.Result, dry bool) error {
 	fmt.Fprintf(&b, "job %s, %s, run %s\n\n", r.Job, r.Date, r.RunID)
 	writeTable(&b, table, 2)
 	b.WriteByte('\n')
+	writeReasons(&b, r.Summary.Lists)
 	for _, gate := range r.Manifest.Accepted {
 		fmt.Fprintf(&b, "let through by hand: %s\n", gate)
 	}
@@ -66,8 +71,35 @@ func printResult(w io.Writer, r *jobs.Result, dry bool) error {
 	default:
 		fmt.Fprintf(&b, "published: %s\n", r.Path)
 	}
+	if r.Path != "" {
+		fmt.Fprintf(&b, "report:    %s\n", filepath.Join(r.Path, "report.html"))
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeReasons prints why rows of all lists were refused, each by its primary
+// reason, the most frequent first.
+func writeReasons(b *strings.Builder, lists []writers.ListSummary) {
+	rows := map[string]int64{}
+	for _, l := range lists {
+		for _, r := range l.Reasons {
+			if r.Rows > 0 {
+				rows[r.Reason] += r.Rows
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	table := [][]string{{"refused for", "rows"}}
+	for _, reason := range slices.SortedFunc(maps.Keys(rows), func(x, y string) int {
+		return cmp.Or(cmp.Compare(rows[y], rows[x]), cmp.Compare(x, y))
+	}) {
+		table = append(table, []string{reason, thousands(rows[reason])})
+	}
+	writeTable(b, table, 1)
+	b.WriteByte('\n')
 }
 
 // writeTable aligns columns; those from number right on hold numbers, aligned to
