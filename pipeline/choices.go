@@ -21,6 +21,7 @@ type choiceReader struct {
 
 	dictionary arrow.ArrayData // whose words translated holds; kept, so that no other has its address
 	translated []reading
+	seen       []int64 // rows of a record, by code
 	out        []consent.Choice
 }
 
@@ -65,9 +66,10 @@ func (c *choiceReader) read(column arrow.Array) ([]consent.Choice, *texts, error
 		return out, texts, nil
 	}
 	for i := range out {
-		r := c.parse(texts.at(i))
+		text := texts.at(i)
+		r := c.parse(text)
 		out[i] = r.choice
-		c.count(r, texts, i)
+		c.count(r, text, 1)
 	}
 	return out, texts, nil
 }
@@ -80,22 +82,25 @@ func (c *choiceReader) readCodes(a *array.Dictionary, texts *texts, out []consen
 			c.translated = append(c.translated, c.parse(texts.word(i)))
 		}
 	}
+	seen := growTo(c.seen, len(c.translated))
+	c.seen = seen
+	clear(seen)
 	if a.NullN() == 0 {
 		for i, code := range texts.codes {
-			r := c.translated[code]
-			out[i] = r.choice
-			c.count(r, texts, i)
+			out[i] = c.translated[code].choice
+			seen[code]++
 		}
-		return
-	}
-	for i, code := range texts.codes {
-		if a.IsNull(i) {
+	} else {
+		for i, code := range texts.codes {
 			out[i] = consent.Absent
-			continue
+			if a.IsValid(i) {
+				out[i] = c.translated[code].choice
+				seen[code]++
+			}
 		}
-		r := c.translated[code]
-		out[i] = r.choice
-		c.count(r, texts, i)
+	}
+	for code, rows := range seen {
+		c.count(c.translated[code], texts.word(code), rows)
 	}
 }
 
@@ -112,20 +117,21 @@ func (c *choiceReader) parse(text []byte) reading {
 	return reading{choice, exact}
 }
 
-func (c *choiceReader) count(r reading, texts *texts, row int) {
-	if r.choice == consent.Absent {
+// count notes that so many rows have a value.
+func (c *choiceReader) count(r reading, text []byte, rows int64) {
+	if r.choice == consent.Absent || rows == 0 {
 		return
 	}
-	c.counts.Values++
+	c.counts.Values += rows
 	switch r.choice.Class() {
 	case consent.ClassNo:
-		c.counts.OptOuts++
+		c.counts.OptOuts += rows
 	case consent.ClassInvalid:
-		c.counts.Invalid++
-		c.counts.addInvalid(cut(texts.at(row)), 1)
+		c.counts.Invalid += rows
+		c.counts.addInvalid(cut(text), rows)
 	}
 	if !r.exact {
-		c.counts.Normalised++
+		c.counts.Normalised += rows
 	}
 }
 

@@ -13,9 +13,18 @@ type consentWorker struct {
 	consents *Consents
 	source   uint8
 	prober   *prober
-	fields   []choiceReader // one a flat field
-	nested   choiceReader   // of values inside maps, of the rows that hit
+	fields   []fieldReader // one a flat field
+	nested   choiceReader  // of values inside maps, of the rows that hit
 	text     []byte
+}
+
+// fieldReader reads a flat field of one record.
+type fieldReader struct {
+	choiceReader
+	field   Field
+	choices []consent.Choice
+	texts   *texts
+	own     func(row int) int64 // time
 }
 
 func (w *consentWorker) record(_ int64, record arrow.Record) error {
@@ -29,10 +38,17 @@ func (w *consentWorker) record(_ int64, record arrow.Record) error {
 		return err
 	}
 	for i, c := range w.consents.Fields {
-		if err := w.field(record, c, &w.fields[i], fallback, hits); err != nil {
+		// Every row is counted, also one that is about nobody planned.
+		f := &w.fields[i]
+		f.field = c.Field
+		if f.choices, f.texts, err = f.read(record.Column(c.Val)); err != nil {
+			return err
+		}
+		if f.own, err = newTimes(columnOrNil(record, c.Time)); err != nil {
 			return err
 		}
 	}
+	w.flat(fallback, hits)
 	if id := w.consents.Identity; id != nil {
 		if err := w.identity(record, id, fallback, hits); err != nil {
 			return err
@@ -53,34 +69,30 @@ func columnOrNil(record arrow.Record, column int) arrow.Array {
 	return record.Column(column)
 }
 
-// field reads a flat field. Every row is counted; the rows that hit are folded.
-func (w *consentWorker) field(record arrow.Record, c FieldColumns, reader *choiceReader, fallback func(int) int64, hits []hit) error {
-	choices, texts, err := reader.read(record.Column(c.Val))
-	if err != nil {
-		return err
-	}
-	own, err := newTimes(columnOrNil(record, c.Time))
-	if err != nil {
-		return err
-	}
+// flat folds the flat fields of the rows that hit, a row at a time: what is
+// known of one subject stands together, and its lock is taken once.
+func (w *consentWorker) flat(fallback func(int) int64, hits []hit) {
 	kind := w.consents.Key.Kind
 	subjects := w.facts.subjects(kind)
 	for _, h := range hits {
-		choice := choices[h.row]
-		if choice == consent.Absent {
-			continue
-		}
-		v := consent.Value{Choice: choice, Time: own(h.row)}
-		if v.Time == consent.NoTime {
-			v.Time = fallback(h.row)
-		}
+		row := int(h.row)
 		mu := subjects.lock(h.slot)
 		mu.Lock()
-		subjects.add(h.slot, c.Field, v, w.source)
-		mu.Unlock()
-		if choice == consent.Invalid {
-			w.facts.invalid.add(invalidKey{kind, h.slot, c.Field}, cut(texts.at(h.row)))
+		for i := range w.fields {
+			f := &w.fields[i]
+			choice := f.choices[row]
+			if choice == consent.Absent {
+				continue
+			}
+			v := consent.Value{Choice: choice, Time: f.own(row)}
+			if v.Time == consent.NoTime {
+				v.Time = fallback(row)
+			}
+			subjects.add(h.slot, f.field, v, w.source)
+			if choice == consent.Invalid {
+				w.facts.invalid.add(invalidKey{kind, h.slot, f.field}, cut(f.texts.at(row)))
+			}
 		}
+		mu.Unlock()
 	}
-	return nil
 }

@@ -25,8 +25,8 @@ func (w *consentWorker) identity(record arrow.Record, c *IdentityColumns, fallba
 		return err
 	}
 	for _, h := range hits {
-		name, end := names.row(h.row)
-		id, last := ids.row(h.row)
+		name, end := names.row(int(h.row))
+		id, last := ids.row(int(h.row))
 		start := id
 		for k := id; k < last; k++ {
 			if ids.rep(k) <= 1 && k > start {
@@ -45,7 +45,7 @@ func (w *consentWorker) identity(record arrow.Record, c *IdentityColumns, fallba
 			}
 			for f := range c.Fields {
 				// The fields of an id have as many entries as the ids.
-				at, end := vals[f].row(h.row)
+				at, end := vals[f].row(int(h.row))
 				if end-at != last-start {
 					return errMisaligned
 				}
@@ -54,17 +54,17 @@ func (w *consentWorker) identity(record arrow.Record, c *IdentityColumns, fallba
 					continue
 				}
 				r := w.nested.parse(vals[f].text(entry))
-				w.nested.count(r, vals[f].texts, entry)
+				w.nested.count(r, vals[f].text(entry), 1)
 				if r.choice == consent.Absent {
 					continue
 				}
 				v := consent.Value{Choice: r.choice, Time: consent.NoTime}
 				if times[f] != nil {
-					at, _ := times[f].row(h.row)
+					at, _ := times[f].row(int(h.row))
 					v.Time = times[f].times(at + k - start)
 				}
 				if v.Time == consent.NoTime {
-					v.Time = fallback(h.row)
+					v.Time = fallback(int(h.row))
 				}
 				w.addIdentity(h.slot, kind, address, c.Fields[f].Field, v)
 			}
@@ -112,7 +112,7 @@ func (w *consentWorker) address(kind identity.Kind, raw []byte) slot {
 		return noSlot
 	}
 	k := x.hasher.key(w.text)
-	return x.lookup(&k)
+	return x.lookup(&k, w.text)
 }
 
 // anyone stands for the person in the key of a consent that a snapshot keyed by
@@ -144,8 +144,8 @@ func (w *consentWorker) subscriptions(record arrow.Record, c SubscriptionColumns
 	kind := w.consents.Key.Kind
 	subjects := w.facts.subjects(kind)
 	for _, h := range hits {
-		name, end := names.row(h.row)
-		val, last := vals.row(h.row)
+		name, end := names.row(int(h.row))
+		val, last := vals.row(int(h.row))
 		if end-name != last-val {
 			return errMisaligned
 		}
@@ -158,10 +158,10 @@ func (w *consentWorker) subscriptions(record arrow.Record, c SubscriptionColumns
 				continue
 			}
 			r := w.nested.parse(vals.text(val))
-			w.nested.count(r, vals.texts, val)
+			w.nested.count(r, vals.text(val), 1)
 			mu := subjects.lock(h.slot)
 			mu.Lock()
-			subjects.add(h.slot, field, consent.Value{Choice: r.choice, Time: fallback(h.row)}, w.source)
+			subjects.add(h.slot, field, consent.Value{Choice: r.choice, Time: fallback(int(h.row))}, w.source)
 			mu.Unlock()
 			if r.choice == consent.Invalid {
 				w.facts.invalid.add(invalidKey{kind, h.slot, field}, cut(vals.text(val)))

@@ -28,6 +28,8 @@ type index struct {
 	keys   []packed
 	kinds  []uint8
 	arena  []byte // long texts: length as uvarint, then bytes
+
+	fetched uint64 // keeps the compiler from leaving fetch out
 }
 
 // packed is what a key leaves in the index; for a long text b is its place in
@@ -42,10 +44,10 @@ func (x *index) len() int { return len(x.keys) }
 
 var errTooMany = errors.New("more than four thousand million distinct recipients; split the job")
 
-// intern returns the slot of k, a new one where it has none.
-func (x *index) intern(k *key) (slot, error) {
+// intern returns the slot of k, a new one where it has none. Text goes with k.
+func (x *index) intern(k *key, text []byte) (slot, error) {
 	h := x.hasher.hash(k)
-	at, found := x.find(k, h)
+	at, found := x.find(k, text, h)
 	if found {
 		return slot(uint32(x.table[at]) - 1), nil
 	}
@@ -56,8 +58,8 @@ func (x *index) intern(k *key) (slot, error) {
 	p := packed{k.a, k.b}
 	if k.kind == kindLong {
 		p.b = uint64(len(x.arena))
-		x.arena = binary.AppendUvarint(x.arena, uint64(len(k.text)))
-		x.arena = append(x.arena, k.text...)
+		x.arena = binary.AppendUvarint(x.arena, uint64(k.end-k.start))
+		x.arena = append(x.arena, text[k.start:k.end]...)
 	}
 	x.keys = append(x.keys, p)
 	x.kinds = append(x.kinds, k.kind)
@@ -68,29 +70,106 @@ func (x *index) intern(k *key) (slot, error) {
 	return s, nil
 }
 
-// lookup returns the slot of k, or noSlot.
-func (x *index) lookup(k *key) slot {
-	if at, found := x.find(k, x.hasher.hash(k)); found {
+// lookup returns the slot of k, or noSlot. Text goes with k.
+func (x *index) lookup(k *key, text []byte) slot {
+	if at, found := x.find(k, text, x.hasher.hash(k)); found {
 		return slot(uint32(x.table[at]) - 1)
 	}
 	return noSlot
 }
 
+// ahead is how many keys of a batch are hashed, then fetched, then compared at a
+// time: enough for their misses to overlap, few enough to stay in the cache.
+const ahead = 256
+
+// lookupAll finds the slots of all keys of a batch, noSlot for those that are
+// not there.
+func (x *index) lookupAll(b *keyBatch) []slot {
+	b.slots = growTo(b.slots, len(b.keys))
+	b.hashes = growTo(b.hashes, ahead)
+	words := growTo(b.words, ahead)
+	b.words = words
+	mask := uint64(len(x.table) - 1)
+	for start := 0; start < len(b.keys); start += ahead {
+		keys := b.keys[start:min(start+ahead, len(b.keys))]
+		slots := b.slots[start:][:len(keys)]
+		hashes := b.hashes[:len(keys)]
+		for i := range keys {
+			hashes[i] = x.hasher.hash(&keys[i])
+		}
+		for i, h := range hashes { // nothing here waits for a miss
+			words[i] = x.table[h&mask]
+		}
+		b.maybe = b.maybe[:0]
+		for i, h := range hashes {
+			slots[i] = noSlot
+			if words[i] != 0 {
+				if words[i]>>32 == h>>32 {
+					slots[i] = slot(uint32(words[i]) - 1)
+				}
+				b.maybe = append(b.maybe, int32(i))
+			}
+		}
+		for _, i := range b.maybe {
+			if s := slots[i]; s != noSlot && x.equal(s, &keys[i], b.text) {
+				continue
+			}
+			slots[i] = noSlot
+			if at, found := x.find(&keys[i], b.text, hashes[i]); found {
+				slots[i] = slot(uint32(x.table[at]) - 1)
+			}
+		}
+	}
+	return b.slots
+}
+
+// internAll finds or makes the slots of all keys of a batch.
+func (x *index) internAll(b *keyBatch) ([]slot, error) {
+	b.slots = growTo(b.slots, len(b.keys))
+	for start := 0; start < len(b.keys); start += ahead {
+		end := min(start+ahead, len(b.keys))
+		x.fetch(b.keys[start:end])
+		for i := start; i < end; i++ {
+			s, err := x.intern(&b.keys[i], b.text)
+			if err != nil {
+				return nil, err
+			}
+			b.slots[i] = s
+		}
+	}
+	return b.slots, nil
+}
+
+// fetch brings the places of keys into the cache, all at once.
+func (x *index) fetch(keys []key) {
+	mask := uint64(len(x.table) - 1)
+	for i := range keys {
+		x.fetched += x.table[x.hasher.hash(&keys[i])&mask]
+	}
+}
+
+func growTo[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/4)
+	}
+	return s[:n]
+}
+
 // find returns the place of k in the table, or the free place where it belongs.
-func (x *index) find(k *key, h uint64) (at uint64, found bool) {
+func (x *index) find(k *key, text []byte, h uint64) (at uint64, found bool) {
 	mask := uint64(len(x.table) - 1)
 	for at = h & mask; ; at = (at + 1) & mask {
 		e := x.table[at]
 		if e == 0 {
 			return at, false
 		}
-		if e>>32 == h>>32 && x.equal(slot(uint32(e)-1), k) {
+		if e>>32 == h>>32 && x.equal(slot(uint32(e)-1), k, text) {
 			return at, true
 		}
 	}
 }
 
-func (x *index) equal(s slot, k *key) bool {
+func (x *index) equal(s slot, k *key, text []byte) bool {
 	p := &x.keys[s]
 	if x.kinds[s] != k.kind || p.a != k.a {
 		return false
@@ -98,7 +177,7 @@ func (x *index) equal(s slot, k *key) bool {
 	if k.kind != kindLong {
 		return p.b == k.b
 	}
-	return bytes.Equal(x.long(p.b), k.text)
+	return bytes.Equal(x.long(p.b), text[k.start:k.end])
 }
 
 func (x *index) long(at uint64) []byte {

@@ -12,9 +12,9 @@ import (
 // beside them. Two keys are the same if and only if the bytes they were made of
 // are; a hash never decides.
 type key struct {
-	a, b uint64
-	kind uint8 // length of an inline text, kindUUID or kindLong
-	text []byte
+	a, b       uint64
+	start, end uint32 // of a long text, in the text that goes with the key
+	kind       uint8  // length of an inline text, kindUUID or kindLong
 }
 
 const (
@@ -36,7 +36,7 @@ func newHasher() hasher {
 	return hasher{seed: maphash.MakeSeed(), s0: rand.Uint64() | 1, s1: rand.Uint64() | 1}
 }
 
-// key packs text. The key refers to text where it is long.
+// key packs text, which goes with the key where it is long.
 func (h *hasher) key(text []byte) key {
 	if len(text) <= inlineMax {
 		var w [inlineMax]byte
@@ -44,16 +44,24 @@ func (h *hasher) key(text []byte) key {
 		return key{a: binary.LittleEndian.Uint64(w[:]), b: binary.LittleEndian.Uint64(w[8:]), kind: uint8(len(text))}
 	}
 	if len(text) == uuidText {
-		if a, b, ok := packUUID(text); ok {
+		// A token with capitals is another than the same in small letters.
+		if a, b, ok := packUUID(text); ok && !hasCapital(text) {
 			return key{a: a, b: b, kind: kindUUID}
 		}
 	}
-	return key{a: maphash.Bytes(h.seed, text), b: 0, kind: kindLong, text: text}
+	return key{a: maphash.Bytes(h.seed, text), kind: kindLong, end: uint32(len(text))}
 }
 
 // uuid packs the sixteen bytes of a UUID: the same key as that of its text.
 func (h *hasher) uuid(raw []byte) key {
 	return key{a: binary.BigEndian.Uint64(raw), b: binary.BigEndian.Uint64(raw[8:]), kind: kindUUID}
+}
+
+// uuidFromText packs the text of a UUID in any case: the same key as that of its
+// normal form. It reports false for any other text of that length.
+func (h *hasher) uuidFromText(text []byte) (key, bool) {
+	a, b, ok := packUUID(text)
+	return key{a: a, b: b, kind: kindUUID}, ok
 }
 
 // hash mixes the words of a key.
@@ -63,41 +71,50 @@ func (h *hasher) hash(k *key) uint64 {
 	return hi2 ^ lo2
 }
 
-// packUUID reads the canonical text of a UUID, in lower case, as identity
-// normalises it.
+// packUUID reads the text of a UUID, in any case: eight digits at a time, since
+// every id of every snapshot goes through here.
 func packUUID(text []byte) (a, b uint64, ok bool) {
 	if text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-' {
 		return 0, 0, false
 	}
-	var w [2]uint64
-	n := 0
-	for i, c := range text {
-		if c == '-' {
-			if i != 8 && i != 13 && i != 18 && i != 23 {
-				return 0, 0, false
-			}
-			continue
-		}
-		d := hexDigit[c]
-		if d > 15 {
-			return 0, 0, false
-		}
-		w[n>>4] = w[n>>4]<<4 | uint64(d)
-		n++
-	}
-	return w[0], w[1], n == 32
+	le := binary.LittleEndian
+	a1, ok1 := packHex(le.Uint64(text))
+	a2, ok2 := packHex(uint64(le.Uint32(text[9:])) | uint64(le.Uint32(text[14:]))<<32)
+	b1, ok3 := packHex(uint64(le.Uint32(text[19:])) | uint64(le.Uint32(text[24:]))<<32)
+	b2, ok4 := packHex(le.Uint64(text[28:]))
+	return a1<<32 | a2, b1<<32 | b2, ok1 && ok2 && ok3 && ok4
 }
 
-// hexDigit maps lower-case hexadecimal digits to their value, all else to 255.
-var hexDigit = func() (t [256]uint8) {
-	for i := range t {
-		t[i] = 255
+func hasCapital(text []byte) bool {
+	for _, c := range text {
+		if 'A' <= c && c <= 'Z' {
+			return true
+		}
 	}
-	for i, c := range "0123456789abcdef" {
-		t[c] = uint8(i)
+	return false
+}
+
+// packHex turns eight hexadecimal digits, the first in the lowest byte, into
+// their number.
+func packHex(x uint64) (n uint64, ok bool) {
+	const (
+		ones = 0x0101010101010101
+		high = 0x80 * ones
+	)
+	// A byte below 0x80 plus 0x80-c has its high bit set exactly if it is c or
+	// more. Bit 0x20 turns capitals into small letters, and nothing else into
+	// one of a to f; digits are looked for before.
+	lower := x | 0x20*ones
+	digit := (x + (0x80-'0')*ones) &^ (x + (0x80-'9'-1)*ones)
+	letter := (lower + (0x80-'a')*ones) &^ (lower + (0x80-'f'-1)*ones)
+	if x&high != 0 || (digit|letter)&high != high {
+		return 0, false
 	}
-	return t
-}()
+	n = bits.ReverseBytes64(x&(0x0F*ones) + 9*(x>>6&ones))
+	n = (n | n>>4) & 0x00FF00FF00FF00FF
+	n = (n | n>>8) & 0x0000FFFF0000FFFF
+	return (n | n>>16) & 0xFFFFFFFF, true
+}
 
 // appendUUID writes the canonical text of a packed UUID.
 func appendUUID(dst []byte, a, b uint64) []byte {

@@ -69,10 +69,10 @@ func (w *linkWorker) record(record arrow.Record) error {
 			continue
 		}
 		err = w.ids.eachID(record, func(row int, raw []byte) {
-			for len(hits) > 0 && hits[0].row < row {
+			for len(hits) > 0 && int(hits[0].row) < row {
 				hits = hits[1:]
 			}
-			if len(hits) > 0 && hits[0].row == row {
+			if len(hits) > 0 && int(hits[0].row) == row {
 				w.add(a.keys.Kind, hits[0].slot, raw)
 			}
 		})
@@ -91,7 +91,7 @@ func (w *linkWorker) add(kind identity.Kind, address slot, raw []byte) {
 	}
 	l := link{kind: kind, address: address, id: [2]int{start, len(text)}}
 	k := w.ids.index.hasher.key(text[start:])
-	if l.person = w.ids.index.lookup(&k); l.person == noSlot {
+	if l.person = w.ids.index.lookup(&k, text[start:]); l.person == noSlot {
 		w.arena = text // keep the id
 	}
 	w.found = append(w.found, l)
@@ -124,8 +124,9 @@ func (f *facts) readLinks(ctx context.Context, p *Plan, also func() func(arrow.R
 			if l.person != noSlot {
 				continue
 			}
-			k := people.hasher.key(w.arena[l.id[0]:l.id[1]])
-			if l.person, err = people.intern(&k); err != nil {
+			id := w.arena[l.id[0]:l.id[1]]
+			k := people.hasher.key(id)
+			if l.person, err = people.intern(&k, id); err != nil {
 				return err
 			}
 		}

@@ -138,12 +138,12 @@ func (f *facts) foldProfiles(p *Profiles, record arrow.Record, hits []hit) error
 	}
 	for _, h := range hits {
 		flags, number := seenInProfiles, uint16(0)
-		if gone != nil && gone.IsValid(h.row) && gone.Value(h.row) {
+		if gone != nil && gone.IsValid(int(h.row)) && gone.Value(int(h.row)) {
 			flags |= erased
 		}
 		if country != nil {
 			var err error
-			if number, err = f.countries.number(country.at(h.row)); err != nil {
+			if number, err = f.countries.number(country.at(int(h.row))); err != nil {
 				return err
 			}
 		}
@@ -172,7 +172,7 @@ func (f *facts) readConsents(ctx context.Context, p *Plan, number int) (ValueCou
 		w := &consentWorker{
 			facts: f, plan: p, consents: c, source: uint8(number),
 			prober: newProber(c.Key, f.recipients, p.Normalizer),
-			fields: make([]choiceReader, len(c.Fields)),
+			fields: make([]fieldReader, len(c.Fields)),
 			nested: choiceReader{values: c.Values},
 		}
 		for i := range w.fields {

@@ -16,13 +16,13 @@ type prober struct {
 	keys       KeyColumns
 	index      *index
 	normalizer *identity.Normalizer
-	text       []byte
+	batch      keyBatch
 	hits       []hit
 }
 
 // hit is a row of a record that is about a planned recipient.
 type hit struct {
-	row  int
+	row  int32
 	slot slot
 }
 
@@ -37,21 +37,23 @@ func newProber(keys KeyColumns, r *recipients, n *identity.Normalizer) *prober {
 // probe returns the hits of a record, in the order of its rows. They are valid
 // until the next call.
 func (p *prober) probe(record arrow.Record) ([]hit, error) {
-	p.hits = p.hits[:0]
+	var err error
+	b := &p.batch
 	if p.keys.Column == NoColumn {
-		return p.hits, p.eachMapped(record, p.one)
+		b.reset()
+		err = p.eachMapped(record, func(row int, raw []byte) {
+			b.add(int32(row), raw, p.normalizer, p.keys.Kind, &p.index.hasher)
+		})
+	} else {
+		err = b.read(record.Column(p.keys.Column), p.normalizer, p.keys.Kind, &p.index.hasher)
 	}
-	ids, err := newTexts(record.Column(p.keys.Column))
 	if err != nil {
 		return nil, err
 	}
-	if ids.isUUID() {
-		p.probeUUIDs(ids)
-		return p.hits, nil
-	}
-	for row := range int(record.NumRows()) {
-		if raw := ids.at(row); raw != nil {
-			p.one(row, raw)
+	p.hits = p.hits[:0]
+	for i, s := range p.index.lookupAll(b) {
+		if s != noSlot {
+			p.hits = append(p.hits, hit{b.rows[i], s})
 		}
 	}
 	return p.hits, nil
@@ -73,32 +75,6 @@ func (p *prober) eachID(record arrow.Record, do func(row int, raw []byte)) error
 		}
 	}
 	return nil
-}
-
-// probeUUIDs packs binary UUIDs as they stand. The nil UUID, a placeholder, is
-// in no index.
-func (p *prober) probeUUIDs(ids *texts) {
-	for row := range ids.array.Len() {
-		if ids.array.IsNull(row) {
-			continue
-		}
-		k := p.index.hasher.uuid(ids.uuid(row))
-		if s := p.index.lookup(&k); s != noSlot {
-			p.hits = append(p.hits, hit{row, s})
-		}
-	}
-}
-
-func (p *prober) one(row int, raw []byte) {
-	var status identity.Status
-	p.text, status = appendNormal(p.normalizer, p.text[:0], p.keys.Kind, raw)
-	if status != identity.Valid {
-		return
-	}
-	k := p.index.hasher.key(p.text)
-	if s := p.index.lookup(&k); s != noSlot {
-		p.hits = append(p.hits, hit{row, s})
-	}
 }
 
 // eachMapped calls do with every id that a row's identity map has in the

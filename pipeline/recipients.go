@@ -39,7 +39,7 @@ func readRecipients(ctx context.Context, p *Plan) (*recipients, error) {
 		r.addresses[k] = newIndex()
 	}
 	campaigns := newIndex()
-	messages := map[messageKey]struct{}{}
+	seen := newMessages()
 	for i := range p.Lists {
 		l := &p.Lists[i]
 		rows, campaign, err := r.readList(ctx, p, l, campaigns)
@@ -47,7 +47,7 @@ func readRecipients(ctx context.Context, p *Plan) (*recipients, error) {
 			return nil, fmt.Errorf("read send list %s: %w", l.Name, err)
 		}
 		if l.DropDuplicates {
-			r.markDuplicates(&rows, l, campaign, messages)
+			r.markDuplicates(&rows, l, campaign, seen)
 		}
 		r.lists = append(r.lists, rows)
 	}
@@ -81,7 +81,7 @@ func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *
 				}
 				mu.Lock()
 				defer mu.Unlock()
-				return keys.intern(x, into[row:])
+				return keys.number(x, into[row:])
 			}
 			if err := number(l.Profile, r.people, identity.None, rows.people); err != nil {
 				return err
@@ -108,99 +108,20 @@ func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *
 	return rows, campaign, err
 }
 
-// keyBatch is the normal forms of one column of a record.
-type keyBatch struct {
-	text   []byte
-	ends   []int
-	status []identity.Status
-	keys   []key
-}
-
-// read normalises a column: addresses by their kind, anything else as ids.
-func (b *keyBatch) read(column arrow.Array, n *identity.Normalizer, kind identity.Kind, h *hasher) error {
-	texts, err := newTexts(column)
+// number writes the slots of a batch into those of its rows.
+func (b *keyBatch) number(x *index, into []slot) error {
+	slots, err := x.internAll(b)
 	if err != nil {
 		return err
 	}
-	b.text, b.ends, b.status, b.keys = b.text[:0], b.ends[:0], b.status[:0], b.keys[:0]
-	for i := range column.Len() {
-		var status identity.Status
-		if raw := texts.at(i); raw != nil {
-			b.text, status = appendNormal(n, b.text, kind, raw)
+	for row, status := range b.status {
+		into[row] = noSlot
+		if status == identity.Malformed {
+			into[row] = malformedSlot
 		}
-		b.ends, b.status = append(b.ends, len(b.text)), append(b.status, status)
 	}
-	start := 0
-	for i, end := range b.ends {
-		var k key
-		if b.status[i] == identity.Valid {
-			k = h.key(b.text[start:end])
-		}
-		b.keys = append(b.keys, k)
-		start = end
+	for i, row := range b.rows {
+		into[row] = slots[i]
 	}
 	return nil
-}
-
-func appendNormal(n *identity.Normalizer, dst []byte, kind identity.Kind, raw []byte) ([]byte, identity.Status) {
-	if kind == identity.None {
-		return n.AppendProfileID(dst, raw)
-	}
-	return n.AppendAddress(dst, kind, raw)
-}
-
-func (b *keyBatch) intern(x *index, into []slot) error {
-	for i := range b.keys {
-		switch b.status[i] {
-		case identity.Valid:
-			s, err := x.intern(&b.keys[i])
-			if err != nil {
-				return err
-			}
-			into[i] = s
-		case identity.Malformed:
-			into[i] = malformedSlot
-		default:
-			into[i] = noSlot
-		}
-	}
-	return nil
-}
-
-// messageKey is what two rows of one campaign share that plan the same message.
-type messageKey struct {
-	recipient, campaign slot
-	channel             string
-	byAddress           bool
-}
-
-// markDuplicates marks every row but the first of each message, in file order,
-// whatever becomes of the first. The recipient is the address where the channel
-// has one, else the profile. Rows that name a campaign are compared across the
-// lists of the job, others within their list; rows without a recipient are not
-// compared.
-func (r *recipients) markDuplicates(l *listRows, list *List, campaign []slot, campaigns map[messageKey]struct{}) {
-	ids, known := l.people, r.people
-	if l.addresses != nil {
-		ids, known = l.addresses, r.addresses[list.Kind]
-	}
-	l.duplicate = make([]uint64, (len(ids)+63)/64)
-	within := make([]uint64, (known.len()+63)/64)
-	for row, id := range ids {
-		if id == noSlot || id == malformedSlot {
-			continue
-		}
-		var again bool
-		if campaign != nil && campaign[row] != noSlot {
-			k := messageKey{id, campaign[row], list.Channel, l.addresses != nil}
-			_, again = campaigns[k]
-			campaigns[k] = struct{}{}
-		} else {
-			again = within[id>>6]&(1<<(id&63)) != 0
-			within[id>>6] |= 1 << (id & 63)
-		}
-		if again {
-			l.duplicate[row>>6] |= 1 << (row & 63)
-		}
-	}
 }

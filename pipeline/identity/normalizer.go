@@ -94,6 +94,9 @@ func (n *Normalizer) AppendProfileID(dst, raw []byte) ([]byte, Status) {
 	return append(dst, id...), Valid
 }
 
+// IsPlaceholder reports whether a profile id stands for nobody.
+func (n *Normalizer) IsPlaceholder(id []byte) bool { return n.placeholders.has(trimASCII(id)) }
+
 // isUUID reports whether id is a UUID in the text form of RFC 9562.
 func isUUID(id []byte) bool {
 	if len(id) != 36 {

@@ -11,8 +11,10 @@ func DefaultPlaceholders() []string {
 
 // placeholders is a set of texts in ASCII lower case.
 type placeholders struct {
-	words   map[string]struct{}
-	lengths uint64 // bit n: a word of n bytes exists; the last bit: of 63 or more
+	words map[string]struct{}
+	// first has for every length, 63 standing for it and all greater ones, a bit
+	// for the first bytes of its words, by their lowest five bits.
+	first [64]uint32
 }
 
 func newPlaceholders(words []string) placeholders {
@@ -20,7 +22,9 @@ func newPlaceholders(words []string) placeholders {
 	for _, w := range words {
 		word := appendLowerASCII(nil, trimASCII([]byte(w)))
 		p.words[string(word)] = struct{}{}
-		p.lengths |= 1 << min(len(word), 63)
+		if len(word) > 0 {
+			p.first[min(len(word), 63)] |= 1 << (word[0] & 31)
+		}
 	}
 	return p
 }
@@ -30,8 +34,9 @@ func (p *placeholders) has(text []byte) bool {
 	if len(text) == 0 {
 		return true
 	}
-	// Almost every text has a length that no placeholder has.
-	if p.lengths&(1<<min(len(text), 63)) == 0 {
+	// Almost no text has length and first letter of a placeholder, whose case is
+	// not in the lowest five bits.
+	if p.first[min(len(text), 63)]&(1<<(text[0]&31)) == 0 {
 		return false
 	}
 	var space [64]byte

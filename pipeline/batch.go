@@ -1,0 +1,97 @@
+package pipeline
+
+import (
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"optout/pipeline/identity"
+)
+
+// keyBatch is the keys of one column of a record: of its rows that name
+// somebody, in order. It belongs to one worker and is reused.
+//
+// Keys are made for a whole batch before any is looked up. A look-up misses the
+// cache, often twice; in a batch the misses of several keys overlap, which makes
+// a probe of an index that is larger than the cache three times as fast
+// (BenchmarkMatch).
+type keyBatch struct {
+	keys   []key
+	rows   []int32 // of each key; a row may have several
+	status []identity.Status
+	text   []byte // of long keys
+	slots  []slot // found by index.lookupAll or internAll
+	hashes []uint64
+	words  []uint64 // of the table of an index
+	maybe  []int32  // keys whose hash is in the index
+}
+
+func (b *keyBatch) reset() {
+	b.keys, b.rows, b.text = b.keys[:0], b.rows[:0], b.text[:0]
+}
+
+// read makes the keys of a column, whose values are addresses of a kind or, for
+// None, profile ids. Status says of every row what it holds.
+func (b *keyBatch) read(column arrow.Array, n *identity.Normalizer, kind identity.Kind, h *hasher) error {
+	texts, err := newTexts(column)
+	if err != nil {
+		return err
+	}
+	b.reset()
+	b.status = b.status[:0]
+	if texts.isUUID() && kind == identity.None {
+		b.readUUIDs(texts, n, h)
+		return nil
+	}
+	for row := range column.Len() {
+		status := identity.Missing
+		if raw := texts.at(row); raw != nil {
+			status = b.add(int32(row), raw, n, kind, h)
+		}
+		b.status = append(b.status, status)
+	}
+	return nil
+}
+
+// readUUIDs packs binary UUIDs as they stand.
+func (b *keyBatch) readUUIDs(texts *texts, n *identity.Normalizer, h *hasher) {
+	var text [uuidText]byte
+	for row := range texts.array.Len() {
+		status := identity.Missing
+		if texts.array.IsValid(row) {
+			k := h.uuid(texts.uuid(row))
+			if !n.IsPlaceholder(appendUUID(text[:0], k.a, k.b)) {
+				status = identity.Valid
+				b.keys, b.rows = append(b.keys, k), append(b.rows, int32(row))
+			}
+		}
+		b.status = append(b.status, status)
+	}
+}
+
+// add makes a key of one text and says what it is.
+func (b *keyBatch) add(row int32, raw []byte, n *identity.Normalizer, kind identity.Kind, h *hasher) identity.Status {
+	if kind == identity.None && len(raw) == uuidText && !n.IsPlaceholder(raw) {
+		if k, ok := h.uuidFromText(raw); ok {
+			b.keys, b.rows = append(b.keys, k), append(b.rows, row)
+			return identity.Valid
+		}
+	}
+	start := len(b.text)
+	text, status := appendNormal(n, b.text, kind, raw)
+	if status != identity.Valid {
+		return status
+	}
+	k := h.key(text[start:])
+	if k.kind == kindLong {
+		k.start, k.end = uint32(start), uint32(len(text))
+		b.text = text
+	}
+	b.keys, b.rows = append(b.keys, k), append(b.rows, row)
+	return status
+}
+
+func appendNormal(n *identity.Normalizer, dst []byte, kind identity.Kind, raw []byte) ([]byte, identity.Status) {
+	if kind == identity.None {
+		return n.AppendProfileID(dst, raw)
+	}
+	return n.AppendAddress(dst, kind, raw)
+}
