@@ -16,11 +16,11 @@ import (
 const maxJobFile = 1 << 20
 
 // Load reads and checks a job file. All that is wrong with it comes back at
-// once, as Mistakes; an error of another type means that it cannot be read.
+// once, as Mistakes; a *UsageError means that it cannot be read.
 func Load(path string) (*Job, error) {
 	text, err := readJobFile(path)
 	if err != nil {
-		return nil, err
+		return nil, &UsageError{err}
 	}
 	dir, err := filepath.Abs(filepath.Dir(path))
 	if err != nil {

@@ -59,6 +59,11 @@ type exited int
 // run is the program. It returns the exit status. Step is told of each step of
 // publication; it is nil but in tests, which kill the process there.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, step func(name string)) (status int) {
+	return runAt(ctx, time.Now(), args, stdout, stderr, step)
+}
+
+// runAt is run at a given time.
+func runAt(ctx context.Context, now time.Time, args []string, stdout, stderr io.Writer, step func(name string)) (status int) {
 	defer func() {
 		if code, ok := recover().(exited); ok {
 			status = int(code)
@@ -81,7 +86,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, step func
 		fmt.Fprintf(stderr, "optout: %v\nRun optout --help, or optout COMMAND --help.\n", err)
 		return statusUsage
 	}
-	terminal := &console{ctx: ctx, stdout: stdout, stderr: stderr, now: time.Now(), step: step}
+	terminal := &console{ctx: ctx, stdout: stdout, stderr: stderr, now: now, step: step}
 	terminal.log = newLogger(c.Log, terminal)
 	err = parsed.Run(terminal)
 	if err != nil && !errors.Is(err, errTold) {
