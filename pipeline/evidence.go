@@ -14,55 +14,73 @@ type evidence struct {
 // evidence finds the record behind the primary reason of a verdict. It is
 // looked up again, for refused rows only, rather than kept for all.
 func (j *judge) evidence(row int64, v consent.Verdict) evidence {
-	none := evidence{time: consent.NoTime}
+	l := j.list
 	switch v.Reasons.Primary() {
 	case consent.Erased, consent.NoProfile:
-		none.source = j.plan.Profiles.Source
-		return none
-	case consent.OptOutShared:
-		field, value, source := j.sharedOptOut(row)
-		return evidence{
-			source: j.plan.Consents[source].Source, field: j.plan.Fields[field],
-			value: value.Choice.String(), time: value.Time,
+		e := evidence{time: consent.NoTime}
+		if j.plan.Profiles != nil {
+			e.source = j.plan.Profiles.Source
 		}
+		return e
+	case consent.OptOutShared:
+		field, a := j.sharedOptOut(row)
+		return j.said(field, a)
 	}
 	switch v.Level {
 	case consent.LevelAny:
-		return j.answer(row, j.list.Any)
+		return j.said(l.Any, j.answer(row, l.Any))
 	case consent.LevelChannel:
-		return j.answer(row, j.list.Consent)
-	case consent.LevelSubscription:
-		return j.answer(row, j.list.Subscription)
-	case consent.LevelPurpose:
-		return j.answer(row, j.list.Purposes[v.Purpose])
+		return j.said(l.Consent, j.answer(row, l.Consent))
 	case consent.LevelIdentity:
-		value, source := j.identity(row, j.list.Consent)
-		return evidence{
-			source: j.plan.Consents[source].Source,
-			field:  "idSpecific." + j.list.Kind.String() + "." + j.plan.Fields[j.list.Consent],
-			value:  value.Choice.String(), time: value.Time,
+		return j.saidOwn(l.Consent, j.own(row, l.Consent))
+	case consent.LevelSubscription:
+		return j.said(l.Subscription, j.answer(row, l.Subscription))
+	case consent.LevelPurpose:
+		field := l.Purposes[v.Purpose]
+		a, own := j.purpose(row, field)
+		if own {
+			return j.saidOwn(field, a)
 		}
+		return j.said(field, a)
 	case consent.LevelDefault:
-		_, rules := j.gather(row)
-		for _, rule := range rules {
-			none.value = max(none.value, rule.Default.String())
-		}
-		none.source, none.field = "policy", "channels."+j.list.Channel+".default"
+		return j.byDefault(row)
 	}
-	return none
+	return evidence{time: consent.NoTime}
 }
 
-// answer is what a snapshot said of the row's person or address.
-func (j *judge) answer(row int64, field Field) evidence {
-	value, from := j.value(row, field)
-	e := evidence{field: j.plan.Fields[field], value: value.Choice.String(), time: value.Time}
-	if value.Choice == consent.Absent {
-		e.time = consent.NoTime
+// said is an answer in a field, or that there is none.
+func (j *judge) said(field Field, a answer) evidence {
+	e := evidence{time: consent.NoTime}
+	if field == NoField {
 		return e
 	}
-	e.source = j.plan.Consents[from.source].Source
-	if value.Choice == consent.Invalid {
-		e.value = j.facts.invalid.values[invalidKey{from.kind, from.subject, field}]
+	e.field = j.plan.Fields[field]
+	if a.Choice == consent.Absent {
+		return e
+	}
+	e.source, e.value, e.time = j.plan.Consents[a.source].Source, a.Choice.String(), a.Time
+	if a.Choice == consent.Invalid {
+		e.value = a.text
 	}
 	return e
+}
+
+// saidOwn is an answer for the row's address only.
+func (j *judge) saidOwn(field Field, a answer) evidence {
+	e := j.said(field, a)
+	e.field = "idSpecific." + j.list.Kind.String() + "." + e.field
+	return e
+}
+
+// byDefault is the default that refused a row; of those of several countries the
+// most restrictive.
+func (j *judge) byDefault(row int64) evidence {
+	f, rules := j.gather(row)
+	refused := consent.Absent
+	for _, rule := range rules {
+		if consent.Judge(f, rule).Level == consent.LevelDefault {
+			refused = max(refused, rule.Default)
+		}
+	}
+	return evidence{source: "policy", field: "channels." + j.list.Channel + ".default", value: refused.String(), time: consent.NoTime}
 }

@@ -15,6 +15,7 @@ type consentWorker struct {
 	prober   *prober
 	fields   []fieldReader // one a flat field
 	nested   choiceReader  // of values inside maps, of the rows that hit
+	own      []ownAnswer   // of the row at work
 	text     []byte
 }
 
@@ -84,14 +85,15 @@ func (w *consentWorker) flat(fallback func(int) int64, hits []hit) {
 			if choice == consent.Absent {
 				continue
 			}
-			v := consent.Value{Choice: choice, Time: f.own(row)}
-			if v.Time == consent.NoTime {
-				v.Time = fallback(row)
+			a := answer{Value: consent.Value{Choice: choice, Time: f.own(row)}, source: w.source}
+			if a.Time == consent.NoTime {
+				a.Time = fallback(row)
 			}
-			subjects.add(h.slot, f.field, v, w.source)
 			if choice == consent.Invalid {
-				w.facts.invalid.add(invalidKey{kind, h.slot, f.field}, cut(f.texts.at(row)))
+				a.text = cut(f.texts.at(row))
+				w.facts.invalid.add(invalidKey{kind, h.slot, f.field}, a)
 			}
+			subjects.add(h.slot, f.field, a)
 		}
 		mu.Unlock()
 	}

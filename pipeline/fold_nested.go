@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -9,83 +10,149 @@ import (
 	"optout/pipeline/identity"
 )
 
+// ownAnswer is what one row says for one address.
+type ownAnswer struct {
+	kind    identity.Kind
+	address slot
+	field   Field
+	answer
+}
+
 // identity reads the consents for single addresses of the people who hit, and
 // keeps those whose address is planned.
 func (w *consentWorker) identity(record arrow.Record, c *IdentityColumns, fallback func(int) int64, hits []hit) error {
-	names, err := newEntries(record, c.Namespaces)
+	e, err := newIdentityEntries(record, c)
 	if err != nil {
 		return err
 	}
-	ids, err := newEntries(record, c.IDs)
-	if err != nil {
-		return err
-	}
-	vals, times, err := identityEntries(record, c)
-	if err != nil {
-		return err
-	}
-	for _, h := range hits {
-		name, end := names.row(int(h.row))
-		id, last := ids.row(int(h.row))
-		start := id
-		for k := id; k < last; k++ {
-			if ids.rep(k) <= 1 && k > start {
-				name++
-			}
-			if name >= end {
-				return errMisaligned
-			}
-			if !ids.present(k) || !names.present(name) {
-				continue
-			}
-			kind := addressKind(names.text(name))
-			address := w.address(kind, ids.text(k))
-			if address == noSlot {
-				continue
-			}
-			for f := range c.Fields {
-				// The fields of an id have as many entries as the ids.
-				at, end := vals[f].row(int(h.row))
-				if end-at != last-start {
-					return errMisaligned
-				}
-				entry := at + k - start
-				if !vals[f].present(entry) {
-					continue
-				}
-				r := w.nested.parse(vals[f].text(entry))
-				w.nested.count(r, vals[f].text(entry), 1)
-				if r.choice == consent.Absent {
-					continue
-				}
-				v := consent.Value{Choice: r.choice, Time: consent.NoTime}
-				if times[f] != nil {
-					at, _ := times[f].row(int(h.row))
-					v.Time = times[f].times(at + k - start)
-				}
-				if v.Time == consent.NoTime {
-					v.Time = fallback(int(h.row))
-				}
-				w.addIdentity(h.slot, kind, address, c.Fields[f].Field, v)
-			}
+	for i, h := range hits {
+		w.own = w.own[:0]
+		again := i > 0 && hits[i-1].row == h.row // counted already
+		if err := w.ownAnswers(e, c, h, again, fallback(int(h.row))); err != nil {
+			return err
+		}
+		for _, o := range w.own {
+			w.addIdentity(h.slot, o)
 		}
 	}
 	return nil
 }
 
-func identityEntries(record arrow.Record, c *IdentityColumns) (vals, times []*entries, err error) {
-	vals, times = make([]*entries, len(c.Fields)), make([]*entries, len(c.Fields))
-	for i, f := range c.Fields {
-		if vals[i], err = newEntries(record, f.Val); err != nil {
-			return nil, nil, err
+// ownAnswers collects what the row of a hit says for single addresses.
+func (w *consentWorker) ownAnswers(e *identityEntries, c *IdentityColumns, h hit, again bool, fallback int64) error {
+	name, end := e.names.row(int(h.row))
+	start, last := e.ids.row(int(h.row))
+	for k := start; k < last; k++ {
+		// An id of repetition level 1 or less starts the next namespace.
+		if e.ids.rep(k) <= 1 && k > start {
+			name++
 		}
-		if f.Time != nil {
-			if times[i], err = newEntries(record, *f.Time); err != nil {
-				return nil, nil, err
+		if name >= end {
+			return errMisaligned
+		}
+		if !e.ids.present(k) || !e.names.present(name) {
+			continue
+		}
+		kind := addressKind(e.names.text(name))
+		address := w.address(kind, e.ids.text(k))
+		// A row found by an address knows nothing of those who have another.
+		if by := w.consents.Key.Kind; address == noSlot || by != identity.None && (kind != by || address != h.slot) {
+			continue
+		}
+		for f := range c.Fields {
+			// The fields of an id have as many entries as the ids.
+			val, time, err := e.field(f, int(h.row), k-start, last-start)
+			if err != nil {
+				return err
 			}
+			if !e.vals[f].present(val) {
+				continue
+			}
+			a := w.parse(e.vals[f], val, again)
+			if a.Time = fallback; e.times[f] != nil {
+				if own := e.times[f].times(time); own != consent.NoTime {
+					a.Time = own
+				}
+			}
+			w.addOwn(ownAnswer{kind, address, c.Fields[f].Field, a})
 		}
 	}
-	return vals, times, nil
+	if name != end-1 && start != last {
+		return errMisaligned
+	}
+	return nil
+}
+
+// addOwn adds what a row says for an address. Where two keys of its maps fall
+// together the most restrictive wins, whatever the job says of several rows.
+func (w *consentWorker) addOwn(o ownAnswer) {
+	for i := range w.own {
+		if old := &w.own[i]; old.kind == o.kind && old.address == o.address && old.field == o.field {
+			old.answer = join(consent.Restrict, old.answer, o.answer)
+			return
+		}
+	}
+	w.own = append(w.own, o)
+}
+
+// parse reads a value inside a map and counts it, unless again says that it was
+// counted.
+func (w *consentWorker) parse(vals *entries, entry int, again bool) answer {
+	r := w.nested.parse(vals.text(entry))
+	if !again {
+		w.nested.count(r, vals.text(entry), 1)
+	}
+	a := answer{Value: consent.Value{Choice: r.choice, Time: consent.NoTime}, source: w.source}
+	if r.choice == consent.Invalid {
+		a.text = cut(vals.text(entry))
+	}
+	return a
+}
+
+// identityEntries are the columns of a map of namespaces to maps of ids.
+type identityEntries struct {
+	names, ids  *entries
+	vals, times []*entries // of each field; times are nil where there are none
+}
+
+func newIdentityEntries(record arrow.Record, c *IdentityColumns) (e *identityEntries, err error) {
+	e = &identityEntries{vals: make([]*entries, len(c.Fields)), times: make([]*entries, len(c.Fields))}
+	if e.names, err = newEntries(record, c.Namespaces); err != nil {
+		return nil, err
+	}
+	if e.ids, err = newEntries(record, c.IDs); err != nil {
+		return nil, err
+	}
+	for i, f := range c.Fields {
+		if e.vals[i], err = newEntries(record, f.Val); err != nil {
+			return nil, err
+		}
+		if f.Time == nil {
+			continue
+		}
+		if e.times[i], err = newEntries(record, *f.Time); err != nil {
+			return nil, err
+		}
+		if e.times[i].times == nil {
+			return nil, fmt.Errorf("column %s cannot be read as times", record.ColumnName(f.Time.Column))
+		}
+	}
+	return e, nil
+}
+
+// field finds the entries of id number k of a row, of n ids, in the columns of a
+// field.
+func (e *identityEntries) field(f, row, k, n int) (val, time int, err error) {
+	val, last := e.vals[f].row(row)
+	if last-val != n {
+		return 0, 0, errMisaligned
+	}
+	if e.times[f] != nil {
+		if time, last = e.times[f].row(row); last-time != n {
+			return 0, 0, errMisaligned
+		}
+	}
+	return val + k, time + k, nil
 }
 
 // addressKind says what the ids of a namespace are. What is neither an email
@@ -119,16 +186,16 @@ func (w *consentWorker) address(kind identity.Kind, raw []byte) slot {
 // address has: it holds for the address, whoever has it.
 const anyone = noSlot
 
-func (w *consentWorker) addIdentity(subject slot, kind identity.Kind, address slot, f Field, v consent.Value) {
-	subjects := w.facts.subjects(w.consents.Key.Kind)
-	mu := subjects.lock(subject)
-	mu.Lock()
-	subjects.flags[subject] |= hasIdentity
-	mu.Unlock()
+func (w *consentWorker) addIdentity(subject slot, o ownAnswer) {
 	if w.consents.Key.Kind != identity.None {
-		subject = anyone
+		w.facts.identities.add(identityKey{o.kind, anyone, o.address}, o.field, o.answer)
+		return
 	}
-	w.facts.identities.add(identityKey{kind, subject, address}, f, v, w.source)
+	mu := w.facts.people.lock(subject)
+	mu.Lock()
+	w.facts.people.flags[subject] |= hasIdentity
+	mu.Unlock()
+	w.facts.identities.add(identityKey{o.kind, subject, o.address}, o.field, o.answer)
 }
 
 // subscriptions reads a map of subscriptions of the people who hit.
@@ -141,9 +208,8 @@ func (w *consentWorker) subscriptions(record arrow.Record, c SubscriptionColumns
 	if err != nil {
 		return err
 	}
-	kind := w.consents.Key.Kind
-	subjects := w.facts.subjects(kind)
-	for _, h := range hits {
+	for i, h := range hits {
+		again := i > 0 && hits[i-1].row == h.row // counted already
 		name, end := names.row(int(h.row))
 		val, last := vals.row(int(h.row))
 		if end-name != last-val {
@@ -157,15 +223,9 @@ func (w *consentWorker) subscriptions(record arrow.Record, c SubscriptionColumns
 			if !bound {
 				continue
 			}
-			r := w.nested.parse(vals.text(val))
-			w.nested.count(r, vals.text(val), 1)
-			mu := subjects.lock(h.slot)
-			mu.Lock()
-			subjects.add(h.slot, field, consent.Value{Choice: r.choice, Time: fallback(int(h.row))}, w.source)
-			mu.Unlock()
-			if r.choice == consent.Invalid {
-				w.facts.invalid.add(invalidKey{kind, h.slot, field}, cut(vals.text(val)))
-			}
+			a := w.parse(vals, val, again)
+			a.Time = fallback(int(h.row))
+			w.facts.add(w.consents.Key.Kind, h.slot, field, a)
 		}
 	}
 	return nil

@@ -14,7 +14,7 @@ type judge struct {
 	facts  *facts
 	rules  [][]consent.Rule // by number of the country set
 	memory consent.Facts
-	own    [1]slot        // of people
+	one    [1]slot        // of people
 	many   []consent.Rule // of profile
 }
 
@@ -64,8 +64,8 @@ func (j *judge) profile(row int64) (flags uint8, rules []consent.Rule) {
 	if kind != identity.None {
 		at = nil
 		if address := j.address(row); kind == j.list.Kind && address != noSlot && address != malformedSlot {
-			j.own[0] = address
-			at = j.own[:]
+			j.one[0] = address
+			at = j.one[:]
 		}
 	}
 	s := j.facts.subjects(kind)
@@ -120,87 +120,61 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 	flags, rules := j.profile(row)
 	f.Erased = flags&erased != 0
 	f.NoProfile = l.RequireProfile && flags&seenInProfiles == 0
-	f.Any, _ = j.value(row, l.Any)
-	f.Channel, _ = j.value(row, l.Consent)
-	f.Identity, _ = j.identity(row, l.Consent)
-	f.Subscription, _ = j.value(row, l.Subscription)
-	shared, _, _ := j.sharedOptOut(row)
+	f.Any = j.answer(row, l.Any).Value
+	f.Channel = j.answer(row, l.Consent).Value
+	f.Identity = j.own(row, l.Consent).Value
+	f.Subscription = j.answer(row, l.Subscription).Value
+	shared, _ := j.sharedOptOut(row)
 	f.SharedOptOut = shared != NoField
-	for i, purpose := range l.Purposes {
-		v, _ := j.value(row, purpose)
-		f.Purposes[i] = v.Choice
+	for i, field := range l.Purposes {
+		a, _ := j.purpose(row, field)
+		f.Purposes[i] = a.Choice
 	}
-	if l.Personalize != NoField {
-		v, _ := j.value(row, l.Personalize)
-		own, _ := j.identity(row, l.Personalize)
-		f.Personalize, f.IdentityPersonalize = v.Choice, own.Choice
-	}
+	f.Personalize = j.answer(row, l.Personalize).Choice
+	f.IdentityPersonalize = j.own(row, l.Personalize).Choice
 	return f, rules
 }
 
-// found is where a value came from.
-type found struct {
-	kind    identity.Kind // of the key by which the snapshot was matched
-	subject slot
-	source  uint8
-}
-
-// value folds what the snapshots say of the row's person and of its address;
+// answer folds what the snapshots say of the row's person and of its address;
 // either match counts.
-func (j *judge) value(row int64, field Field) (v consent.Value, from found) {
+func (j *judge) answer(row int64, field Field) (a answer) {
 	if field == NoField {
-		return consent.Value{}, found{}
+		return a
 	}
-	for i, person := range j.people(row) {
-		next, source := j.facts.people.value(person, field)
-		of := found{identity.None, person, source}
-		if i == 0 {
-			v, from = next, of
-		} else { // other people are no older records of one: the latest does not win
-			v, from = pick(consent.Restrict, v, from, next, of)
-		}
+	for _, person := range j.people(row) {
+		// Other people are no older records of one: the latest does not win.
+		a = join(consent.Restrict, a, j.facts.answer(identity.None, person, field))
 	}
-	byAddress := j.facts.addresses[j.list.Kind]
-	address := j.address(row)
-	if byAddress == nil || address == noSlot || address == malformedSlot {
-		return v, from
+	if address := j.address(row); j.facts.addresses[j.list.Kind] != nil && address != noSlot && address != malformedSlot {
+		a = join(j.facts.people.fold, a, j.facts.answer(j.list.Kind, address, field))
 	}
-	other, source := byAddress.value(address, field)
-	return pick(j.facts.people.fold, v, from, other, found{j.list.Kind, address, source})
+	return a
 }
 
-// pick folds two values and keeps where the standing one came from.
-func pick(fold func(a, b consent.Value) consent.Value, a consent.Value, fromA found, b consent.Value, fromB found) (consent.Value, found) {
-	switch {
-	case b.Choice == consent.Absent:
-		return a, fromA
-	case a.Choice == consent.Absent:
-		return b, fromB
-	}
-	merged := fold(a, b)
-	if merged == b && merged != a {
-		return merged, fromB
-	}
-	return merged, fromA
-}
-
-// identity is the value that holds for the row's address only.
-func (j *judge) identity(row int64, field Field) (v consent.Value, source uint8) {
+// own is the answer that holds for the row's address only.
+func (j *judge) own(row int64, field Field) (a answer) {
 	address := j.address(row)
-	if address == noSlot || address == malformedSlot {
-		return v, 0
+	if field == NoField || address == noSlot || address == malformedSlot {
+		return a
 	}
 	d, kind := j.facts.identities, j.list.Kind
-	var from found
 	for _, person := range j.people(row) {
 		if j.facts.people.flags[person]&hasIdentity != 0 {
-			next, of := d.value(identityKey{kind, person, address}, field)
-			v, from = pick(consent.Restrict, v, from, next, found{source: of})
+			a = join(consent.Restrict, a, d.answer(identityKey{kind, person, address}, field))
 		}
 	}
 	if j.facts.addresses[kind] != nil {
-		next, of := d.value(identityKey{kind, anyone, address}, field)
-		v, from = pick(j.facts.people.fold, v, from, next, found{source: of})
+		a = join(j.facts.people.fold, a, d.answer(identityKey{kind, anyone, address}, field))
 	}
-	return v, from.source
+	return a
+}
+
+// purpose is the answer to a purpose: that for the row's address where it
+// denies, since a yes for the person does not lift it, and else the person's.
+func (j *judge) purpose(row int64, field Field) (a answer, own bool) {
+	a = j.own(row, field)
+	if c := a.Choice.Class(); c == consent.ClassNo || c == consent.ClassInvalid {
+		return a, true
+	}
+	return j.answer(row, field), false
 }

@@ -23,25 +23,24 @@ type facts struct {
 	invalid    invalidValues
 }
 
-// invalidValues keeps what an invalid value of a planned recipient said, for
-// the ledger. Of several the smallest stays, so that order does not show.
+// invalidValues keeps the texts of invalid values of planned recipients, for
+// the ledger. There are few.
 type invalidValues struct {
-	mu     sync.Mutex
-	values map[invalidKey]string
+	mu      sync.Mutex
+	fold    func(a, b consent.Value) consent.Value
+	answers map[invalidKey]answer
 }
 
 type invalidKey struct {
-	kind    identity.Kind
+	kind    identity.Kind // of the subject
 	subject slot
 	field   Field
 }
 
-func (v *invalidValues) add(k invalidKey, text string) {
+func (v *invalidValues) add(k invalidKey, a answer) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if old, ok := v.values[k]; !ok || text < old {
-		v.values[k] = text
-	}
+	v.answers[k] = join(v.fold, v.answers[k], a)
 }
 
 func newFacts(p *Plan, r *recipients) *facts {
@@ -54,7 +53,7 @@ func newFacts(p *Plan, r *recipients) *facts {
 		people:     newSubjects(r.people.len(), len(p.Fields), fold),
 		identities: newIdentities(len(p.Fields), fold),
 		countries:  newCountries(),
-		invalid:    invalidValues{values: map[invalidKey]string{}},
+		invalid:    invalidValues{fold: fold, answers: map[invalidKey]answer{}},
 	}
 	for _, k := range p.addressKinds() {
 		if f.addresses[k] == nil {
@@ -84,6 +83,30 @@ func (f *facts) subjects(kind identity.Kind) *subjects {
 		return f.people
 	}
 	return f.addresses[kind]
+}
+
+// add folds an answer of a snapshot into what is known of a subject.
+func (f *facts) add(kind identity.Kind, at slot, field Field, a answer) {
+	if a.Choice == consent.Invalid {
+		f.invalid.add(invalidKey{kind, at, field}, a)
+	}
+	s := f.subjects(kind)
+	mu := s.lock(at)
+	mu.Lock()
+	defer mu.Unlock()
+	s.add(at, field, a)
+}
+
+// answer is what is known of a subject in a field.
+func (f *facts) answer(kind identity.Kind, at slot, field Field) answer {
+	if field == NoField {
+		return answer{}
+	}
+	a := f.subjects(kind).answer(at, field)
+	if a.Choice == consent.Invalid {
+		a.text = f.invalid.answers[invalidKey{kind, at, field}].text
+	}
+	return a
 }
 
 // readProfiles notes which planned people exist, where they live and who is to

@@ -60,48 +60,28 @@ func (s *subjects) grow(n int) {
 
 func (s *subjects) lock(at slot) *sync.Mutex { return &s.locks[at&255] }
 
-// add folds a value into a field of a subject. The caller holds its lock.
-func (s *subjects) add(at slot, f Field, v consent.Value, source uint8) {
-	if v.Choice == consent.Absent {
-		return
-	}
+// add folds an answer into a field of a subject. The caller holds its lock.
+func (s *subjects) add(at slot, f Field, a answer) {
 	i := int(at)*s.fields + int(f)
-	old := consent.Value{Choice: s.choices[i], Time: s.times[i]}
-	if old.Choice == consent.Absent {
-		s.choices[i], s.times[i], s.sources[i] = v.Choice, v.Time, source
-		return
-	}
-	merged := s.fold(old, v)
-	s.choices[i], s.times[i] = merged.Choice, merged.Time
-	s.sources[i] = foldSource(merged, old, v, s.sources[i], source)
+	old := answer{Value: consent.Value{Choice: s.choices[i], Time: s.times[i]}, source: s.sources[i]}
+	a = join(s.fold, old, a)
+	s.choices[i], s.times[i], s.sources[i] = a.Choice, a.Time, a.source
 }
 
-// foldSource names the source of a folded value: the one whose value stood, the
-// smaller number where both or neither did.
-func foldSource(merged, a, b consent.Value, sourceA, sourceB uint8) uint8 {
-	switch {
-	case merged == a && merged != b:
-		return sourceA
-	case merged == b && merged != a:
-		return sourceB
-	}
-	return min(sourceA, sourceB)
-}
-
-func (s *subjects) value(at slot, f Field) (v consent.Value, source uint8) {
+// answer returns what is known of a field, without the text of invalid values.
+func (s *subjects) answer(at slot, f Field) answer {
 	i := int(at)*s.fields + int(f)
-	return consent.Value{Choice: s.choices[i], Time: s.times[i]}, s.sources[i]
+	return answer{Value: consent.Value{Choice: s.choices[i], Time: s.times[i]}, source: s.sources[i]}
 }
 
 // identities holds consents that are for one address of one person. There are
 // few: the map is no burden beside the recipients.
 type identities struct {
-	mu     sync.Mutex
-	fields int
-	fold   func(a, b consent.Value) consent.Value
-	slots  map[identityKey]int
-	values []consent.Value // slot*fields + field
-	source []uint8
+	mu      sync.Mutex
+	fields  int
+	fold    func(a, b consent.Value) consent.Value
+	slots   map[identityKey]int
+	answers []answer // slot*fields + field
 }
 
 type identityKey struct {
@@ -113,31 +93,23 @@ func newIdentities(fields int, fold func(a, b consent.Value) consent.Value) *ide
 	return &identities{fields: fields, fold: fold, slots: map[identityKey]int{}}
 }
 
-func (d *identities) add(k identityKey, f Field, v consent.Value, source uint8) {
+func (d *identities) add(k identityKey, f Field, a answer) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	at, ok := d.slots[k]
 	if !ok {
 		at = len(d.slots)
 		d.slots[k] = at
-		d.values = append(d.values, make([]consent.Value, d.fields)...)
-		d.source = append(d.source, make([]uint8, d.fields)...)
+		d.answers = append(d.answers, make([]answer, d.fields)...)
 	}
 	i := at*d.fields + int(f)
-	old := d.values[i]
-	if old.Choice == consent.Absent {
-		d.values[i], d.source[i] = v, source
-		return
-	}
-	d.values[i] = d.fold(old, v)
-	d.source[i] = foldSource(d.values[i], old, v, d.source[i], source)
+	d.answers[i] = join(d.fold, d.answers[i], a)
 }
 
-func (d *identities) value(k identityKey, f Field) (v consent.Value, source uint8) {
+func (d *identities) answer(k identityKey, f Field) answer {
 	at, ok := d.slots[k]
 	if !ok {
-		return consent.Value{}, 0
+		return answer{}
 	}
-	i := at*d.fields + int(f)
-	return d.values[i], d.source[i]
+	return d.answers[at*d.fields+int(f)]
 }

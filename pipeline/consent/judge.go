@@ -238,8 +238,13 @@ func Both(a, b Verdict) Verdict {
 	v.Reasons |= b.Reasons
 	v.Bypassed |= b.Bypassed
 	v.Generic = a.Generic || b.Generic
-	if b.Reasons != 0 && (a.Reasons == 0 || b.Reasons.Primary() < a.Reasons.Primary()) {
+	switch {
+	case b.Reasons == 0:
+	case a.Reasons == 0 || b.Reasons.Primary() < a.Reasons.Primary():
 		v.Level, v.Purpose = b.Level, b.Purpose
+	case a.Reasons.Primary() == b.Reasons.Primary():
+		// The coarser level, so that the order of the rules does not show.
+		v.Level, v.Purpose = min(a.Level, b.Level), min(a.Purpose, b.Purpose)
 	}
 	switch {
 	case v.Reasons != 0:
