@@ -21,10 +21,10 @@ const unitRows = 1 << 18
 // unit is a run of consecutive parts of a send list.
 type unit struct{ first, last int } // parts, last not included
 
-func units(t Table) (list []unit) {
+func units(t Table, least int64) (list []unit) {
 	rows, first := int64(0), 0
 	for i, p := range t.Parts {
-		if rows += p.Rows; rows >= unitRows || i == len(t.Parts)-1 {
+		if rows += p.Rows; rows >= least || i == len(t.Parts)-1 {
 			list = append(list, unit{first, i + 1})
 			rows, first = 0, i+1
 		}
@@ -40,11 +40,11 @@ type Outputs struct {
 // emit reads a send list whole, judges its rows and parts them. Workers take
 // units in order and fill row groups in parallel; the groups are committed in
 // the order of the list.
-func emit(ctx context.Context, p *Plan, number int, f *facts, out Outputs) (*Counts, error) {
+func emit(ctx context.Context, p *Plan, number int, f *facts, out Outputs, least int64) (*Counts, error) {
 	l := &p.Lists[number]
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	work := units(l.Rows)
+	work := units(l.Rows, least)
 	turns := newTurns()
 	var next atomic.Int64
 	var wg sync.WaitGroup

@@ -1,8 +1,8 @@
 package pipeline
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -11,23 +11,17 @@ import (
 	"optout/pipeline/identity"
 )
 
-// whole is a table in one piece.
-var whole = cutting{part: 1000, batch: 1000}
-
 // outcomes says what becomes of the rows of the first list of a plan: decision
 // and reasons, in words.
 func outcomes(t *testing.T, p *Plan) (all []string) {
 	t.Helper()
-	got, err := verdicts(p)
+	p.LedgerAll = true
+	got, err := run(p, unitRows)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, v := range got[0] {
-		var reasons []string
-		for _, r := range v.Reasons.Append(nil) {
-			reasons = append(reasons, r.String())
-		}
-		all = append(all, fmt.Sprintf("%s%v", v.Decision, reasons))
+	for _, row := range got[0].ledger.rows {
+		all = append(all, row[decisionColumn]+strings.NewReplacer(`"`, "", ",", " ").Replace(row[reasonsColumn]))
 	}
 	return all
 }
@@ -37,18 +31,17 @@ func outcomes(t *testing.T, p *Plan) (all []string) {
 func TestProfilesByAddress(t *testing.T) {
 	w := &world{
 		profiles: []profileRow{
-			{id: "A@example.com", country: "US"}, {id: "b@example.com", country: null},
-			{id: "c@example.com", country: "US", erased: true}, {id: "d@example.com", country: "US"}, {id: "D@example.com", country: "FR"},
+			{email: "A@example.com", country: "US"}, {email: "b@example.com", country: null},
+			{email: "c@example.com", country: "US", erased: true}, {email: "d@example.com", country: "US"}, {email: "D@example.com", country: "FR"},
 		},
 		lists: []testList{{name: "list", rows: []listRow{
-			{"p1", "a@example.com", null}, {"p2", "b@example.com", null}, {"p3", "c@example.com", null},
-			{"p4", "d@example.com", null}, {"p5", "e@example.com", null}, {"p6", null, null}, {"p7", "bad", null},
+			{profile: "p1", address: "a@example.com", campaign: null}, {profile: "p2", address: "b@example.com", campaign: null}, {profile: "p3", address: "c@example.com", campaign: null},
+			{profile: "p4", address: "d@example.com", campaign: null}, {profile: "p5", address: "e@example.com", campaign: null}, {profile: "p6", address: null, campaign: null}, {profile: "p7", address: "bad", campaign: null},
 		}}},
-		requireProfile: true,
-		rules:          map[string]testRule{"": {mode: consent.OptIn}, "US": {mode: consent.OptOut}},
+		byAddress: true, requireProfile: true,
+		rules: map[string]testRule{"": {mode: consent.OptIn}, "US": {mode: consent.OptOut}},
 	}
 	p := w.plan(whole, 1, memory.DefaultAllocator)
-	p.Profiles.Key.Kind = identity.Email
 	want := []string{
 		"kept[]", "dropped[consent_missing]", "dropped[erased]", "dropped[consent_missing]",
 		"dropped[consent_missing no_profile]", "dropped[no_address consent_missing no_profile]",

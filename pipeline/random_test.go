@@ -17,65 +17,109 @@ func (p *picker) below(n int) int {
 
 func (p *picker) text(from ...string) string { return from[p.below(len(from))] }
 
+// often is true unless the picker says otherwise, one time in n.
+func (p *picker) seldom(n int) bool { return p.below(n) == n-1 }
+
+// pools of ids of one form each: anything, UUIDs, numbers.
+var idPools = [][]string{
+	{"p1", "p2", "p3", " p1\t", "0", null, "P1", "a-rather-long-profile-id", "sixteen-bytes-16"},
+	{
+		"9f8b6c1e-1111-4222-8333-444455556666", "9F8B6C1E-1111-4222-8333-444455556666", "9f8b6c1e-1111-4222-8333-444455556667",
+		"00000000-0000-0000-0000-000000000000", null,
+	},
+	{"17", "4", "18446744073", "0", null},
+}
+
+var emailPool = []string{"a@example.com", "A@Example.com ", "b@example.com", "c@example.com", "bad", "", null, "unknown"}
+
 func randomWorld(p *picker) *world {
 	w := &world{
-		requireProfile: p.below(3) == 1, latest: p.below(2) == 1,
-		rules: map[string]testRule{"": randomRule(p), "DE": randomRule(p)},
+		requireProfile: p.seldom(3), latest: p.below(2) == 1, share: p.below(2) == 1, byAddress: p.seldom(4), ledgerAll: p.seldom(3),
+		rules: map[string]testRule{"": randomRule(p), "DE": randomRule(p), "FR": randomRule(p)},
 	}
-	people := []string{"p1", "p2", "p3", "p4", "0", null, "9f8b6c1e-1111-4222-8333-444455556666", "a-rather-long-profile-id"}
-	for i := range people {
-		if p.below(4) > 0 {
-			w.profiles = append(w.profiles, profileRow{id: people[i], country: p.text("DE", "FR", null), erased: p.below(8) == 1})
-		}
-	}
-	for range 1 + p.below(10) {
-		w.consents = append(w.consents, randomConsent(p, people))
+	ids := idPools[p.below(len(idPools))]
+	for range p.below(8) {
+		w.profiles = append(w.profiles, profileRow{
+			id: p.text(ids...), country: p.text("DE", "FR", null, " de ", "", "IT"), email: p.text(emailPool...), erased: p.seldom(9),
+		})
 	}
 	for k := range 1 + p.below(3) {
-		l := testList{
-			name: string(rune('a' + k)), transactional: p.below(4) == 1, bound: p.below(3) == 1,
-			requires: p.below(4) == 1, personal: true, duplicates: p.below(2) == 1,
+		in := testInput{name: "input " + string(rune('a'+k)), by: []keyForm{byID, byID, byEmail, byIDMap, byEmailMap}[p.below(5)]}
+		for range p.below(7) {
+			in.rows = append(in.rows, randomConsent(p, in.by, ids))
 		}
-		for range 1 + p.below(8) {
-			l.rows = append(l.rows, listRow{
-				profile:  p.text(people...),
-				address:  p.text("a@example.com", "A@Example.com ", "b@example.com", "c@example.com", "bad", "", null),
-				campaign: p.text(null, "spring", "summer"),
-			})
-		}
-		w.lists = append(w.lists, l)
+		w.inputs = append(w.inputs, in)
+	}
+	for k := range 1 + p.below(3) {
+		w.lists = append(w.lists, randomList(p, k, ids))
 	}
 	return w
 }
 
-func randomConsent(p *picker, people []string) consentRow {
+func randomList(p *picker, k int, ids []string) testList {
+	l := testList{
+		name: "list " + string(rune('a'+k)), mail: p.seldom(4), transactional: p.seldom(5), bound: p.seldom(3),
+		requires: p.seldom(4), personal: p.below(2) == 1, duplicates: p.below(2) == 1, times: p.below(2) == 1,
+	}
+	if l.mail {
+		l.noAddress = p.below(2) == 1
+	} else {
+		l.noProfile = p.seldom(3)
+	}
+	for range 1 + p.below(7) {
+		l.rows = append(l.rows, listRow{
+			profile: p.text(ids...), address: p.text(emailPool...), campaign: p.text(null, "spring", "summer", "N/A"),
+			at: []int64{0, sendAt + 7, 12, sendAt}[p.below(4)],
+		})
+	}
+	return l
+}
+
+func randomTime(p *picker) int64 {
+	return []int64{consent.NoTime, 10, 20, sendAt - 5, sendAt + 9}[p.below(5)]
+}
+
+func randomConsent(p *picker, by keyForm, ids []string) consentRow {
 	c := consentRow{
-		id: p.text(people...), any: randomChoice(p), email: randomChoice(p), personalize: randomChoice(p), share: randomChoice(p),
-		time: []int64{consent.NoTime, 10, 20, sendAt - 5}[p.below(4)],
+		any: randomChoice(p), email: randomChoice(p), mail: randomChoice(p), personalize: randomChoice(p), share: randomChoice(p),
+		time: randomTime(p), emailTime: consent.NoTime,
+	}
+	if p.seldom(3) {
+		c.emailTime = randomTime(p)
+	}
+	switch by {
+	case byID:
+		c.id = p.text(ids...)
+	case byEmail:
+		c.id = p.text(emailPool...)
+	default:
+		for range p.below(4) {
+			c.ids = append(c.ids, mappedID{p.text("CRM", "crm", "Email", "EMAIL", "ECID"), p.text(append(emailPool, ids...)...)})
+		}
 	}
 	for range p.below(4) {
 		c.identities = append(c.identities, identityRow{
-			namespace: p.text("Email", "email", "Phone", "EMAIL", "ECID"), id: p.text("a@example.com", "B@example.com", "c@example.com"),
-			email: randomChoice(p), personalize: randomChoice(p),
+			namespace: p.text("Email", "email", "Phone", "EMAIL", "ECID"), id: p.text("a@example.com", "B@example.com", "c@example.com", " A@example.com", null, "bad"),
+			email: randomChoice(p), personalize: randomChoice(p), share: randomChoice(p), time: randomTime(p),
 		})
 	}
 	for range p.below(3) {
-		c.subscriptions = append(c.subscriptions, subscriptionRow{list: p.text("news", "other"), val: randomChoice(p)})
+		c.subscriptions = append(c.subscriptions, subscriptionRow{list: p.text("news", "other", "News", null), val: randomChoice(p)})
 	}
 	return c
 }
 
 func randomChoice(p *picker) string {
-	return p.text(null, "y", "n", "", "dy", "dn", "p", "u", "LI", "CT", "CP", "VI", "PI", "Y", "N", "yes", "li", " ", null, "y", "y", "y")
+	return p.text(null, "y", "n", "", "dy", "dn", "p", "u", "LI", "CT", "CP", "VI", "PI", "Y", "N", "yes", "li", " ", null, "y", "y", "y", "no", "dN")
 }
 
 func randomRule(p *picker) testRule {
 	r := testRule{
-		mode: []consent.Mode{consent.OptOut, consent.OptIn}[p.below(2)], fallback: p.text("", "y", "n", "p", "dy", "dn", "LI"),
+		mode: []consent.Mode{consent.OptOut, consent.OptIn}[p.below(2)], fallback: p.text("", "y", "n", "p", "dy", "dn", "LI", "u"),
 		validFor: []int64{0, sendAt - 15, 3}[p.below(3)], gate: []consent.Gate{consent.GateOptIn, consent.GateOptOut}[p.below(2)],
 	}
 	for _, basis := range []string{"LI", "CT", "PI"} {
-		if p.below(3) == 1 {
+		if p.seldom(3) {
 			r.accept = append(r.accept, basis)
 		}
 	}

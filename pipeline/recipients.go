@@ -64,7 +64,11 @@ func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *
 		}
 		return make([]slot, n)
 	}
-	rows.people, rows.addresses, campaign = column(l.Profile), column(l.Address), column(l.Campaign)
+	address := l.Address
+	if l.Kind == identity.None {
+		address = NoColumn // the channel has none: whatever the column holds is nobody's key
+	}
+	rows.people, rows.addresses, campaign = column(l.Profile), column(address), column(l.Campaign)
 	if l.SendAt != NoColumn {
 		rows.sendAt = make([]int64, n)
 	}
@@ -86,7 +90,7 @@ func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *
 			if err := number(l.Profile, r.people, identity.None, rows.people); err != nil {
 				return err
 			}
-			if err := number(l.Address, r.addresses[l.Kind], l.Kind, rows.addresses); err != nil {
+			if err := number(address, r.addresses[l.Kind], l.Kind, rows.addresses); err != nil {
 				return err
 			}
 			if err := number(l.Campaign, campaigns, identity.None, campaign); err != nil {

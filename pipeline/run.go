@@ -67,5 +67,5 @@ func (r *Run) Judge(ctx context.Context) ([]*Counts, error) {
 
 // Emit reads send list number i whole and parts its rows into out.
 func (r *Run) Emit(ctx context.Context, i int, out Outputs) (*Counts, error) {
-	return emit(ctx, r.plan, i, r.facts, out)
+	return emit(ctx, r.plan, i, r.facts, out, unitRows)
 }

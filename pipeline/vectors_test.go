@@ -6,8 +6,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/apache/arrow/go/v15/arrow/memory"
-
 	"optout/pipeline/consent"
 )
 
@@ -47,32 +45,34 @@ func TestVectors(t *testing.T) {
 			if v.Mode == "opt_out" {
 				mode = consent.OptOut
 			}
-			row := consentRow{id: "p1", any: value("any"), email: value("channel"), personalize: null, share: null, time: 5}
+			row := consentRow{id: "p1", any: value("any"), time: 5}
+			list := testList{
+				name: "list", transactional: v.Category == "transactional", bound: v.Bound, mail: v.Channel == "direct_mail",
+				rows: []listRow{{profile: "p1", address: "a@example.com", campaign: null}},
+			}
+			if list.mail {
+				row.mail = value("channel")
+			} else { // the rules are the same for every channel that has an address
+				row.email = value("channel")
+			}
 			if text := value("identity"); text != null {
-				row.identities = []identityRow{{"Email", "A@example.com", text, null}}
+				row.identities = []identityRow{{namespace: "Email", id: "A@example.com", email: text}}
 			}
 			if text := value("subscription"); text != null {
 				row.subscriptions = []subscriptionRow{{"news", text}}
 			}
 			w := &world{
-				consents: []consentRow{row},
-				lists: []testList{{
-					name: "list", transactional: v.Category == "transactional", bound: v.Bound,
-					rows: []listRow{{"p1", "a@example.com", null}},
-				}},
-				rules: map[string]testRule{"": {mode: mode, fallback: v.Default, accept: v.AcceptBasis}},
+				inputs: []testInput{{name: "consents", rows: []consentRow{row}}},
+				lists:  []testList{list},
+				rules:  map[string]testRule{"": {mode: mode, fallback: v.Default, accept: v.AcceptBasis}},
 			}
-			got, err := verdicts(w.plan(cutting{part: 10, batch: 10}, 1, memory.DefaultAllocator))
-			if err != nil {
-				t.Fatal(err)
+			got := decisions(t, w, whole, 1)[0][0]
+			reason := got[decisionColumn+1]
+			if reason == null {
+				reason = ""
 			}
-			verdict := got[0][0]
-			reason := ""
-			if verdict.Reasons != 0 {
-				reason = verdict.Reasons.Primary().String()
-			}
-			if verdict.Decision.String() != v.Want.Decision || reason != v.Want.Reason {
-				t.Errorf("vector %d: got %s %q, want %s %q", v.ID, verdict.Decision, reason, v.Want.Decision, v.Want.Reason)
+			if got[decisionColumn] != v.Want.Decision || reason != v.Want.Reason {
+				t.Errorf("vector %d: got %s %q, want %s %q", v.ID, got[decisionColumn], reason, v.Want.Decision, v.Want.Reason)
 			}
 		})
 	}

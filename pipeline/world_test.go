@@ -1,12 +1,10 @@
 package pipeline
 
 import (
-	"context"
-	"io"
 	"slices"
+	"strings"
+	"sync"
 
-	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"optout/pipeline/consent"
@@ -19,43 +17,93 @@ const null = "\x00null"
 // world is a small job in plain text: what tests say, and what they turn into
 // tables of Arrow records in every way that must not matter.
 type world struct {
-	profiles []profileRow
-	consents []consentRow
-	lists    []testList
+	profiles  []profileRow
+	byAddress bool // profiles are found by their email address
+	inputs    []testInput
+	lists     []testList
 
 	requireProfile bool
 	latest         bool
+	share          bool                // an opt-out follows the address
 	rules          map[string]testRule // by country, "" for all others
+	ledgerAll      bool
 }
 
+// profileRow is a profile; its key is its id, or its email in a world by address.
 type profileRow struct {
-	id, country string
-	erased      bool
+	id, country, email string
+	erased             bool
 }
 
+// testInput is a consent snapshot.
+type testInput struct {
+	name string
+	by   keyForm
+	rows []consentRow
+}
+
+// keyForm says how the rows of a snapshot are matched.
+type keyForm uint8
+
+const (
+	byID       keyForm = iota // by a column of profile ids
+	byEmail                   // by a column of email addresses
+	byIDMap                   // by the ids of an identity map in the namespace CRM
+	byEmailMap                // by its ids in the namespace Email
+)
+
+func (f keyForm) address() bool { return f == byEmail || f == byEmailMap }
+
+// consentRow is a record of a snapshot. An empty text and null are both no
+// answer.
 type consentRow struct {
-	id                             string
-	any, email, personalize, share string
-	time                           int64 // microseconds, consent.NoTime for none
-	identities                     []identityRow
-	subscriptions                  []subscriptionRow
+	id                                   string
+	ids                                  []mappedID // of an identity map, in place of id
+	any, email, mail, personalize, share string
+	emailTime                            int64 // of the email value alone
+	time                                 int64 // of all others; microseconds, consent.NoTime for none
+	identities                           []identityRow
+	subscriptions                        []subscriptionRow
 }
 
-type identityRow struct{ namespace, id, email, personalize string }
+type mappedID struct{ namespace, id string }
+
+type identityRow struct {
+	namespace, id, email, personalize, share string
+	time                                     int64 // of the email value alone
+}
 
 type subscriptionRow struct{ list, val string }
 
 type testList struct {
 	name          string
+	mail          bool // direct mail, which has no address; else email
 	transactional bool
 	bound         bool // to the subscription "news"
 	requires      bool // the purpose share
 	personal      bool
 	duplicates    bool // dropped
+	noProfile     bool // the list has no column of profile ids
+	noAddress     bool // nor of addresses
+	times         bool // the list has a column of times of sending
 	rows          []listRow
 }
 
-type listRow struct{ profile, address, campaign string }
+// listRow is a row of a send list; at is its time of sending, 0 for null.
+type listRow struct {
+	profile, address, campaign string
+	at                         int64
+}
+
+func (l *testList) channel() string {
+	if l.mail {
+		return "direct_mail"
+	}
+	return "email"
+}
+
+// addressed reports whether the messages of the list have an address.
+func (l *testList) addressed() bool { return !l.mail && !l.noAddress }
 
 type testRule struct {
 	mode     consent.Mode
@@ -65,77 +113,114 @@ type testRule struct {
 	gate     consent.Gate
 }
 
-// cut says how a table is cut up: rows of a part, rows of a record, whether
-// text comes dictionary-encoded.
+// cutting says how the tables of a world are cut up: rows of a part, rows of a
+// record, whether text comes dictionary-encoded, and whether profile ids that
+// are all UUIDs or numbers come as such, in lists and in snapshots.
 type cutting struct {
-	part, batch int
-	dictionary  bool
+	part, batch             int
+	dictionary              bool
+	nativeList, nativeInput bool
 }
+
+// whole is a table in one piece.
+var whole = cutting{part: 1000, batch: 1000}
 
 const (
 	fieldAny Field = iota
 	fieldEmail
+	fieldMail
 	fieldPersonalize
 	fieldShare
 	fieldNews
 )
 
-// plan turns the world into a plan.
-func (w *world) plan(c cutting, threads int, mem memory.Allocator) *Plan {
-	normalizer, err := identity.NewNormalizer(identity.Options{})
+var fieldNames = []string{
+	"marketing.any.val", "marketing.email.val", "marketing.postalMail.val", "personalize.content.val", "share.val",
+	"marketing.email.subscriptions.news.val",
+}
+
+// sendAt is when the test's messages go out, unless their row says otherwise.
+const sendAt = 1_000_000
+
+var testNormalizer = sync.OnceValue(func() *identity.Normalizer {
+	n, err := identity.NewNormalizer(identity.Options{})
 	if err != nil {
 		panic(err)
 	}
+	return n
+})
+
+// plan turns the world into a plan.
+func (w *world) plan(c cutting, threads int, mem memory.Allocator) *Plan {
 	p := &Plan{
-		RunID: "test", Normalizer: normalizer, Latest: w.latest, Threads: threads, Memory: mem,
-		Fields:   []string{"marketing.any.val", "marketing.email.val", "personalize.content.val", "share.val", "marketing.email.subscriptions.news.val"},
+		RunID: "test", Normalizer: testNormalizer(), Latest: w.latest, ShareByAddress: w.share, LedgerAll: w.ledgerAll,
+		Threads: threads, Memory: mem, Fields: fieldNames,
 		Profiles: &Profiles{Source: "profiles", Table: w.profileTable(c, mem), Key: KeyColumns{Column: 0}, Country: 1, Erased: 2},
-		Consents: []Consents{{
-			Source: "consents", Table: w.consentTable(c, mem), Key: KeyColumns{Column: 0}, Time: 5,
-			Fields: []FieldColumns{
-				{fieldAny, 1, NoColumn}, {fieldEmail, 2, NoColumn}, {fieldPersonalize, 3, NoColumn}, {fieldShare, 4, NoColumn},
-			},
-			Identity: &IdentityColumns{
-				Namespaces: MapColumn{6, 2}, IDs: MapColumn{7, 4},
-				Fields: []IdentityField{{Field: fieldEmail, Val: MapColumn{8, 5}}, {Field: fieldPersonalize, Val: MapColumn{9, 5}}},
-			},
-			Subscriptions: []SubscriptionColumns{{Names: MapColumn{10, 2}, Val: MapColumn{11, 3}, Field: map[string]Field{"news": fieldNews}}},
-		}},
 	}
-	for _, l := range w.lists {
-		p.Lists = append(p.Lists, w.list(l, c, mem))
+	if w.byAddress {
+		p.Profiles.Key = KeyColumns{Column: 3, Kind: identity.Email}
+	} else {
+		p.Profiles.Addresses = []AddressColumn{{Kind: identity.Email, Column: 3}}
+	}
+	for i := range w.inputs {
+		p.Consents = append(p.Consents, w.input(&w.inputs[i], c, mem))
+	}
+	for i := range w.lists {
+		p.Lists = append(p.Lists, w.list(&w.lists[i], c, mem))
 	}
 	return p
 }
 
-func (w *world) list(l testList, c cutting, mem memory.Allocator) List {
-	table := textTable(c, mem, len(l.rows), func(i int) []string {
-		return []string{l.rows[i].profile, l.rows[i].address, l.rows[i].campaign}
-	})
+func (w *world) input(in *testInput, c cutting, mem memory.Allocator) Consents {
+	keys := map[keyForm]KeyColumns{
+		byID:       {Column: 0},
+		byEmail:    {Column: 0, Kind: identity.Email},
+		byIDMap:    {Column: NoColumn, Namespaces: MapColumn{16, 2}, IDs: MapColumn{17, 4}, Namespace: "CRM"},
+		byEmailMap: {Column: NoColumn, Namespaces: MapColumn{16, 2}, IDs: MapColumn{17, 4}, Namespace: "email", Kind: identity.Email},
+	}
+	return Consents{
+		Source: in.name, Table: w.inputTable(in, c, mem), Key: keys[in.by], Time: 6,
+		Fields: []FieldColumns{
+			{fieldAny, 1, NoColumn}, {fieldEmail, 2, 7}, {fieldMail, 3, NoColumn}, {fieldPersonalize, 4, NoColumn}, {fieldShare, 5, NoColumn},
+		},
+		Identity: &IdentityColumns{
+			Namespaces: MapColumn{8, 2}, IDs: MapColumn{9, 4},
+			Fields: []IdentityField{
+				{Field: fieldEmail, Val: MapColumn{10, 5}, Time: &MapColumn{11, 5}},
+				{Field: fieldPersonalize, Val: MapColumn{12, 5}},
+				{Field: fieldShare, Val: MapColumn{13, 5}},
+			},
+		},
+		Subscriptions: []SubscriptionColumns{{Names: MapColumn{14, 2}, Val: MapColumn{15, 3}, Field: map[string]Field{"news": fieldNews}}},
+	}
+}
+
+func (w *world) list(l *testList, c cutting, mem memory.Allocator) List {
 	list := List{
-		Name: l.name, Channel: "email", Kind: identity.Email, Transactional: l.transactional,
-		Keys: table, Rows: table, Profile: 0, Address: 1, Campaign: 2, SendAt: NoColumn, SendAll: sendAt,
+		Name: l.name, Channel: l.channel(), Kind: identity.Email, Transactional: l.transactional,
+		Keys: w.keyTable(l, c, mem), Rows: l.rowTable(c, mem), Profile: 0, Address: 1, Campaign: 2, SendAt: NoColumn, SendAll: sendAt,
 		Any: fieldAny, Consent: fieldEmail, Subscription: NoField, Personalize: NoField,
 		DropDuplicates: l.duplicates, RequireProfile: w.requireProfile,
-		Rule: func(country string) consent.Rule {
-			r, ok := w.rules[country]
-			if !ok {
-				r = w.rules[""]
-			}
-			rule := consent.Rule{Mode: r.mode, ValidFor: r.validFor, Gate: r.gate}
-			rule.Default, _ = consent.ParseChoice(r.fallback)
-			for _, a := range r.accept {
-				basis, _ := consent.ParseChoice(a)
-				rule.AcceptBasis = rule.AcceptBasis.With(basis)
-			}
-			return rule
-		},
+		Rule: func(country string) consent.Rule { return w.rule(country).rule() },
+	}
+	if l.mail {
+		list.Kind, list.Consent = identity.None, fieldMail
+	}
+	if l.noProfile {
+		list.Profile = NoColumn
+	}
+	if l.noAddress {
+		list.Address = NoColumn
+	}
+	if l.times {
+		list.SendAt = 3
 	}
 	if l.bound {
 		list.Subscription = fieldNews
 	}
 	if l.personal {
 		list.Personalize = fieldPersonalize
+		list.Personalized = []Replacement{{Column: 1}}
 	}
 	if l.requires {
 		list.Purposes = []Field{fieldShare}
@@ -143,225 +228,39 @@ func (w *world) list(l testList, c cutting, mem memory.Allocator) List {
 	return list
 }
 
-// sendAt is when the test's messages go out.
-const sendAt = 1_000_000
-
-func (w *world) profileTable(c cutting, mem memory.Allocator) Table {
-	return newTable(c, len(w.profiles), func(from, to int) arrow.Record {
-		flag := array.NewBooleanBuilder(mem)
-		defer flag.Release()
-		for _, r := range w.profiles[from:to] {
-			flag.Append(r.erased)
-		}
-		return record(to-from,
-			textArray(mem, c.dictionary, from, to, func(i int) string { return w.profiles[i].id }),
-			textArray(mem, c.dictionary, from, to, func(i int) string { return w.profiles[i].country }),
-			flag.NewArray())
-	})
+func (w *world) rule(country string) testRule {
+	if r, ok := w.rules[country]; ok {
+		return r
+	}
+	return w.rules[""]
 }
 
-func (w *world) consentTable(c cutting, mem memory.Allocator) Table {
-	return newTable(c, len(w.consents), func(from, to int) arrow.Record {
-		column := func(get func(consentRow) string) arrow.Array {
-			return textArray(mem, c.dictionary, from, to, func(i int) string { return get(w.consents[i]) })
-		}
-		times := array.NewTimestampBuilder(mem, &arrow.TimestampType{Unit: arrow.Microsecond})
-		defer times.Release()
-		namespaces, ids, emails, personal := newEntryBuilder(mem), newEntryBuilder(mem), newEntryBuilder(mem), newEntryBuilder(mem)
-		lists, vals := newEntryBuilder(mem), newEntryBuilder(mem)
-		for _, r := range w.consents[from:to] {
-			if r.time == consent.NoTime {
-				times.AppendNull()
-			} else {
-				times.Append(arrow.Timestamp(r.time))
-			}
-			addIdentities(r.identities, namespaces, ids, emails, personal)
-			addSubscriptions(r.subscriptions, lists, vals)
-		}
-		return record(to-from,
-			column(func(r consentRow) string { return r.id }), column(func(r consentRow) string { return r.any }),
-			column(func(r consentRow) string { return r.email }), column(func(r consentRow) string { return r.personalize }),
-			column(func(r consentRow) string { return r.share }), times.NewArray(),
-			namespaces.array(), ids.array(), emails.array(), personal.array(), lists.array(), vals.array())
-	})
+func (r testRule) rule() consent.Rule {
+	rule := consent.Rule{Mode: r.mode, ValidFor: r.validFor, Gate: r.gate}
+	rule.Default, _ = consent.ParseChoice(r.fallback)
+	for _, a := range r.accept {
+		basis, _ := consent.ParseChoice(a)
+		rule.AcceptBasis = rule.AcceptBasis.With(basis)
+	}
+	return rule
 }
 
-// addIdentities writes a map of namespaces to maps of ids as its leaves stand
-// in Parquet: consecutive rows of one namespace share its map.
-func addIdentities(rows []identityRow, namespaces, ids, emails, personal *entryBuilder) {
-	for _, b := range []*entryBuilder{namespaces, ids, emails, personal} {
-		b.row()
+// turned is the world with the rows of its snapshots in the opposite order and
+// every one of them twice, which must not show.
+func (w *world) turned() *world {
+	t := *w
+	t.profiles = slices.Concat(w.profiles, w.profiles)
+	slices.Reverse(t.profiles)
+	t.inputs = slices.Clone(w.inputs)
+	for i := range t.inputs {
+		in := &t.inputs[i]
+		in.rows = slices.Concat(in.rows, in.rows)
+		slices.Reverse(in.rows)
 	}
-	if len(rows) == 0 {
-		for _, b := range []*entryBuilder{namespaces, ids, emails, personal} {
-			b.add(0, 1, null, 99)
-		}
-		return
-	}
-	for i, r := range rows {
-		rep := 2
-		switch {
-		case i == 0:
-			rep = 0
-		case rows[i-1].namespace != r.namespace:
-			rep = 1
-		}
-		if rep < 2 {
-			namespaces.add(rep, 2, r.namespace, 2)
-		}
-		ids.add(rep, 4, r.id, 4)
-		emails.add(rep, 5, r.email, 5)
-		personal.add(rep, 5, r.personalize, 5)
-	}
+	return &t
 }
 
-func addSubscriptions(rows []subscriptionRow, lists, vals *entryBuilder) {
-	lists.row()
-	vals.row()
-	if len(rows) == 0 {
-		lists.add(0, 1, null, 2)
-		vals.add(0, 1, null, 3)
-		return
-	}
-	for i, r := range rows {
-		lists.add(min(i, 1), 2, r.list, 2)
-		vals.add(min(i, 1), 3, r.val, 3)
-	}
-}
+// isUUIDText and isNumber say whether all ids of a column can come as such.
+func isUUIDText(id string) bool { return len(id) == 36 && strings.Count(id, "-") == 4 }
 
-// entryBuilder builds a column of Parquet entries.
-type entryBuilder struct{ *array.ListBuilder }
-
-func newEntryBuilder(mem memory.Allocator) *entryBuilder {
-	return &entryBuilder{array.NewListBuilder(mem, arrow.StructOf(
-		arrow.Field{Name: "level", Type: arrow.PrimitiveTypes.Uint16},
-		arrow.Field{Name: "value", Type: arrow.BinaryTypes.String, Nullable: true}))}
-}
-
-func (b *entryBuilder) row() { b.Append(true) }
-
-func (b *entryBuilder) add(rep, def int, value string, full int) {
-	s := b.ValueBuilder().(*array.StructBuilder)
-	s.Append(true)
-	if value == null {
-		def = min(def, full-1)
-		s.FieldBuilder(1).AppendNull()
-	} else {
-		s.FieldBuilder(1).(*array.StringBuilder).Append(value)
-	}
-	s.FieldBuilder(0).(*array.Uint16Builder).Append(uint16(rep<<8 | def))
-}
-
-func (b *entryBuilder) array() arrow.Array {
-	defer b.Release()
-	return b.NewArray()
-}
-
-func textArray(mem memory.Allocator, dictionary bool, from, to int, at func(i int) string) arrow.Array {
-	b := array.NewStringBuilder(mem)
-	defer b.Release()
-	codes := array.NewInt32Builder(mem)
-	defer codes.Release()
-	var words []string
-	for i := from; i < to; i++ {
-		switch text := at(i); {
-		case text == null:
-			codes.AppendNull()
-			if !dictionary {
-				b.AppendNull()
-			}
-		case !dictionary:
-			b.Append(text)
-		default:
-			k := slices.Index(words, text)
-			if k < 0 {
-				k = len(words)
-				words = append(words, text)
-				b.Append(text)
-			}
-			codes.Append(int32(k))
-		}
-	}
-	plain := b.NewArray()
-	if !dictionary {
-		return plain
-	}
-	defer plain.Release()
-	indices := codes.NewArray()
-	defer indices.Release()
-	return array.NewDictionaryArray(&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}, indices, plain)
-}
-
-func textTable(c cutting, mem memory.Allocator, n int, at func(i int) []string) Table {
-	return newTable(c, n, func(from, to int) arrow.Record {
-		columns := make([]arrow.Array, len(at(0)))
-		for k := range columns {
-			columns[k] = textArray(mem, c.dictionary, from, to, func(i int) string { return at(i)[k] })
-		}
-		return record(to-from, columns...)
-	})
-}
-
-func record(rows int, columns ...arrow.Array) arrow.Record {
-	fields := make([]arrow.Field, len(columns))
-	for i, c := range columns {
-		fields[i] = arrow.Field{Name: string(rune('a' + i)), Type: c.DataType(), Nullable: true}
-	}
-	r := array.NewRecord(arrow.NewSchema(fields, nil), columns, int64(rows))
-	for _, c := range columns {
-		c.Release()
-	}
-	return r
-}
-
-// newTable cuts n rows into parts and records.
-func newTable(c cutting, n int, build func(from, to int) arrow.Record) Table {
-	var t Table
-	for from := 0; from < n; from += c.part {
-		t.Parts = append(t.Parts, Part{FirstRow: int64(from), Rows: int64(min(c.part, n-from))})
-	}
-	t.Open = func(part int) (Source, error) {
-		p := t.Parts[part]
-		return &testSource{next: int(p.FirstRow), end: int(p.FirstRow + p.Rows), batch: c.batch, build: build}, nil
-	}
-	return t
-}
-
-type testSource struct {
-	next, end, batch int
-	build            func(from, to int) arrow.Record
-}
-
-func (s *testSource) Next(context.Context) (arrow.Record, error) {
-	if s.next == s.end {
-		return nil, io.EOF
-	}
-	to := min(s.next+s.batch, s.end)
-	r := s.build(s.next, to)
-	s.next = to
-	return r, nil
-}
-
-func (s *testSource) Close() error { return nil }
-
-// verdicts runs the plan and returns what became of every row.
-func verdicts(p *Plan) ([][]consent.Verdict, error) {
-	ctx := context.Background()
-	run, err := ReadRecipients(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	if err := run.Match(ctx); err != nil {
-		return nil, err
-	}
-	var all [][]consent.Verdict
-	for i := range p.Lists {
-		j := newJudge(p, &p.Lists[i], &run.facts.recipients.lists[i], run.facts)
-		var list []consent.Verdict
-		for row := range p.Lists[i].Keys.NumRows() {
-			list = append(list, j.row(row))
-		}
-		all = append(all, list)
-	}
-	return all, nil
-}
+func isNumber(id string) bool { return id != "" && strings.Trim(id, "0123456789") == "" }
