@@ -1,0 +1,106 @@
+package writers
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"math/bits"
+
+	"github.com/parquet-go/parquet-go/encoding/rle"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
+)
+
+// encoder compresses; it is part of the library's codecs.
+type encoder interface {
+	Encode(dst, src []byte) ([]byte, error)
+	CompressionCodec() format.CompressionCodec
+}
+
+// pageBuffer holds the finished pages of a column chunk: headers of version 1,
+// which every warehouse reads, and bodies.
+type pageBuffer struct {
+	codec  encoder
+	data   bytes.Buffer
+	plain  int64 // bytes before compression, headers included
+	coded  bool  // some page has dictionary codes
+	direct bool  // some page has plain values
+
+	body     []byte
+	packed   []byte
+	levels   []byte
+	protocol thrift.CompactProtocol
+}
+
+// add encodes the page at work of a chunk.
+func (p *pageBuffer) add(c *chunk) (err error) {
+	p.body = p.body[:0]
+	if c.leaf.maxRep > 0 {
+		if err = p.addLevels(c.rep, c.leaf.maxRep); err != nil {
+			return err
+		}
+	}
+	if c.leaf.maxDef > 0 {
+		if err = p.addLevels(c.def, c.leaf.maxDef); err != nil {
+			return err
+		}
+	}
+	encoding := format.Plain
+	if c.words != nil {
+		encoding = format.RLEDictionary
+		if p.levels, err = (&rle.DictionaryEncoding{}).EncodeInt32(p.levels[:0], c.codes); err != nil {
+			return err
+		}
+		p.body = append(p.body, p.levels...)
+		p.coded = true
+	} else {
+		p.body = append(p.body, c.values...)
+		p.direct = true
+	}
+	return p.append(&p.data, p.body, format.PageHeader{
+		Type: format.DataPage,
+		DataPageHeader: thrift.New(format.DataPageHeader{
+			NumValues: int32(c.entries), Encoding: encoding,
+			DefinitionLevelEncoding: format.RLE, RepetitionLevelEncoding: format.RLE,
+		}),
+	})
+}
+
+// addLevels appends levels after their length.
+func (p *pageBuffer) addLevels(levels []byte, most int) (err error) {
+	p.levels, err = (&rle.Encoding{BitWidth: bits.Len(uint(most))}).EncodeLevels(p.levels[:0], levels)
+	if err != nil {
+		return err
+	}
+	p.body = binary.LittleEndian.AppendUint32(p.body, uint32(len(p.levels)))
+	p.body = append(p.body, p.levels...)
+	return nil
+}
+
+// dictionary encodes the page of a dictionary.
+func (p *pageBuffer) dictionary(d *dictionary) (page []byte, err error) {
+	var out bytes.Buffer
+	err = p.append(&out, d.plain, format.PageHeader{
+		Type: format.DictionaryPage,
+		DictionaryPageHeader: thrift.New(format.DictionaryPageHeader{
+			NumValues: int32(len(d.codes)), Encoding: format.Plain,
+		}),
+	})
+	return out.Bytes(), err
+}
+
+// append compresses a body and appends header and body.
+func (p *pageBuffer) append(out *bytes.Buffer, body []byte, header format.PageHeader) (err error) {
+	if p.packed, err = p.codec.Encode(p.packed[:0], body); err != nil {
+		return err
+	}
+	header.UncompressedPageSize, header.CompressedPageSize = int32(len(body)), int32(len(p.packed))
+	header.CRC = int32(crc32.ChecksumIEEE(p.packed))
+	start := out.Len()
+	if err := thrift.NewEncoder(p.protocol.NewWriter(out)).Encode(&header); err != nil {
+		return err
+	}
+	p.plain += int64(out.Len()-start) + int64(len(body))
+	out.Write(p.packed)
+	return nil
+}
