@@ -1,0 +1,231 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"optout/readers"
+	"optout/writers"
+)
+
+// builtReasons are the primary reasons that this version gives. Of the others
+// the demo has none; one that is built next belongs here and into the demo.
+var builtReasons = []string{
+	"erased", "no_identity", "malformed_address", "no_address", "opt_out_all", "opt_out_channel",
+	"opt_out_identity", "opt_out_subscription", "consent_invalid", "consent_expired", "consent_pending",
+	"consent_unknown", "consent_basis", "consent_missing", "purpose_denied", "no_profile", "duplicate",
+}
+
+func demoDir(parts ...string) string {
+	return filepath.Join(append([]string{"..", "..", "testdata", "demo"}, parts...)...)
+}
+
+// demoRun is a published run and what the program said.
+type demoRun struct {
+	out, dir       string
+	stdout, stderr string
+	summary        *writers.Summary
+	manifest       *writers.Manifest
+}
+
+// demoDate is the day of the demo's snapshots.
+const demoDate = "2026-11-24"
+
+// runDemo runs a job of the name demo on some day, for a new directory or for
+// one where it is published.
+func runDemo(t *testing.T, job, out, date string, flags ...string) *demoRun {
+	t.Helper()
+	stdout, stderr := runOptout(t, date, append([]string{"run", job, "--out", out}, flags...)...)
+	if err := checkRuns(out); err != nil {
+		t.Fatal(err)
+	}
+	found, err := filepath.Glob(filepath.Join(out, "demo", "date=*", "run=*"))
+	if err != nil || len(found) != 1 {
+		t.Fatalf("published runs: %q, %v; want one", found, err)
+	}
+	r := &demoRun{out: out, dir: found[0], stdout: stdout, stderr: stderr}
+	if r.manifest, r.summary, err = writers.ReadRun(r.dir); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// firstRun publishes the demo in a new directory.
+func firstRun(t *testing.T, flags ...string) *demoRun {
+	t.Helper()
+	return runDemo(t, demoDir("job.yaml"), filepath.Join(t.TempDir(), "out"), demoDate, flags...)
+}
+
+// runOptout runs the program at eight in the morning of a day; it must succeed.
+func runOptout(t *testing.T, date string, args ...string) (stdout, stderr string) {
+	t.Helper()
+	t.Setenv(hashKeyVariable, "")
+	at, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told, logged bytes.Buffer
+	if status := runAt(context.Background(), at.Add(8*time.Hour), args, &told, &logged, nil); status != statusPublished {
+		t.Fatalf("status %d of optout %s\n%s%s", status, strings.Join(args, " "), &told, &logged)
+	}
+	return told.String(), logged.String()
+}
+
+func TestDemoSummary(t *testing.T) {
+	r := firstRun(t)
+	got, err := os.ReadFile(filepath.Join(r.dir, "summary.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden := filepath.Join("..", "..", "testdata", "golden", "demo-summary.json")
+	if *updateScripts {
+		if err := os.WriteFile(golden, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("summary.json:\n%s\nwant, as in %s:\n%s\nA change that is meant: go test ./cmd/optout -run Demo -update", got, golden, want)
+	}
+}
+
+func TestDemoShowsEveryReason(t *testing.T) {
+	rows := map[string]int64{}
+	bypassed := int64(0)
+	for _, l := range firstRun(t).summary.Lists {
+		for _, r := range l.Reasons {
+			rows[r.Reason] += r.Rows
+		}
+		if l.Bypass != nil {
+			bypassed += l.Bypass.Rows
+		}
+	}
+	for _, reason := range builtReasons {
+		if rows[reason] < 3 {
+			t.Errorf("%s is the primary reason of %d rows; want a few", reason, rows[reason])
+		}
+		delete(rows, reason)
+	}
+	if len(rows) > 0 {
+		t.Errorf("reasons that are not in builtReasons: %v", rows)
+	}
+	if bypassed == 0 {
+		t.Error("no transactional row passed a refusal of marketing consent")
+	}
+}
+
+// TestDemoBalances holds summary.json against the files of the run and against
+// summary.parquet.
+func TestDemoBalances(t *testing.T) {
+	r := firstRun(t)
+	var total writers.Counts
+	var want [][]string
+	for _, l := range r.summary.Lists {
+		total.Planned += l.Planned
+		total.Kept += l.Kept
+		total.Dropped += l.Dropped
+		total.Quarantined += l.Quarantined
+		if l.Planned != l.Kept+l.Dropped+l.Quarantined {
+			t.Errorf("%s does not balance: %+v", l.Name, l.Counts)
+		}
+		refused := l.Dropped + l.Quarantined
+		for folder, rows := range map[string]int64{"audiences": l.Kept, "ledger": refused, "quarantine": l.Quarantined} {
+			if got := openInput(t, filepath.Join(r.dir, folder, l.Name, "part-00000.parquet")).NumRows(); got != rows {
+				t.Errorf("%s of %s: %d rows, want %d", folder, l.Name, got, rows)
+			}
+		}
+		row := func(decision, reason string, rows int64) {
+			want = append(want, []string{l.Name, l.Channel, l.Category, decision, reason, fmt.Sprint(rows), fmt.Sprint(l.Planned)})
+		}
+		row("kept", "(null)", l.Kept)
+		for _, of := range l.Reasons {
+			if refused -= of.Rows; of.Rows > 0 {
+				row(of.Decision, of.Reason, of.Rows)
+			}
+		}
+		if refused != 0 {
+			t.Errorf("%s: the primary reasons lack %d refused rows", l.Name, refused)
+		}
+	}
+	if r.summary.Total != total {
+		t.Errorf("total %+v, want %+v", r.summary.Total, total)
+	}
+	got := cells(t, filepath.Join(r.dir, "summary.parquet"), "list", "channel", "category", "decision", "reason", "rows", "planned")
+	if !slices.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("summary.parquet:\n%v\nsummary.json:\n%v", got, want)
+	}
+}
+
+func openInput(t *testing.T, path string) *readers.Input {
+	t.Helper()
+	files, err := readers.Find(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := readers.Open(context.Background(), files, memory.NewGoAllocator())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+// cells reads columns of text or integers, null as (null).
+func cells(t *testing.T, path string, columns ...string) (rows [][]string) {
+	t.Helper()
+	in := openInput(t, path)
+	var leaves []readers.Leaf
+	for _, name := range columns {
+		leaf, err := in.Leaf(readers.Key, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		leaves = append(leaves, leaf)
+	}
+	eachRecord(t, in.Table(leaves...), func(r arrow.Record) {
+		for i := range int(r.NumRows()) {
+			var row []string
+			for _, c := range r.Columns() {
+				row = append(row, c.ValueStr(i))
+			}
+			rows = append(rows, row)
+		}
+	})
+	return rows
+}
+
+func eachRecord(t *testing.T, table *readers.Table, do func(arrow.Record)) {
+	t.Helper()
+	for part := range table.NumParts() {
+		source, err := table.Open(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer source.Close()
+		for {
+			record, err := source.Next(context.Background())
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			do(record)
+			record.Release()
+		}
+	}
+}
