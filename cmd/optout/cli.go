@@ -21,7 +21,7 @@ type cli struct {
 	Schema  schemaCommand  `cmd:"" help:"Print the JSON Schema of the job file, for editors."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 
-	Log string `help:"How to log on standard error: ${enum}." enum:"text,json,off" default:"text" placeholder:"FORMAT"`
+	Log string `help:"How to log on standard error: text, json or off." enum:"text,json,off" default:"text" placeholder:"FORMAT"`
 }
 
 const description = `optout reads profile and consent snapshots, joins them with planned send lists, ` +
@@ -30,9 +30,9 @@ const description = `optout reads profile and consent snapshots, joins them with
 	`Nothing but a positive answer is permission: an input that cannot be trusted stops the run.`
 
 const epilogue = `
-Exit status: 0 published, or nothing to object; 1 failed; 2 the command or the job file is wrong;
-3 refused: an input cannot be trusted, and nothing was published; 4 another run of the job holds
-the lock; 130 interrupted.
+Exit status: 0 published, or nothing to object; 1 failed; 2 the command or the
+job file is wrong; 3 refused: an input cannot be trusted, and nothing was
+published; 4 another run of the job holds the lock; 130 interrupted.
 
 Start with a sample:  optout init sample && optout run sample/job.yaml`
 

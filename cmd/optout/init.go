@@ -25,6 +25,9 @@ type initCommand struct {
 // Run writes the sample and says what to do with it. It replaces nothing: where
 // one of its files is there already, none is written.
 func (i *initCommand) Run(c *console) error {
+	if info, err := os.Stat(i.Dir); err == nil && !info.IsDir() {
+		return &jobs.UsageError{Err: fmt.Errorf("write sample: %s is no directory; name another", i.Dir)}
+	}
 	var paths []string // below sample
 	err := fs.WalkDir(sample, "sample", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
