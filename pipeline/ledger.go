@@ -17,100 +17,140 @@ func LedgerSchema() *arrow.Schema {
 		return arrow.Field{Name: name, Type: typ, Nullable: nullable}
 	}
 	return arrow.NewSchema([]arrow.Field{
-		field("run_id", text, false),
-		field("list", text, false),
-		field("channel", text, false),
+		field("run_id", wordType, false),
+		field("list", wordType, false),
+		field("channel", wordType, false),
 		field("row", arrow.PrimitiveTypes.Int64, false), // of the send list, from zero
 		field("profile_id", text, true),
 		field("address_hash", text, true), // hex; null where there is no usable address
-		field("decision", text, false),
-		field("reason", text, true),
-		field("reasons", arrow.ListOf(text), false), // the most severe first
-		field("source", text, true),                 // the input whose record decided
-		field("field", text, true),
-		field("value", text, true),
+		field("decision", wordType, false),
+		field("reason", wordType, true),
+		field("reasons", arrow.ListOf(wordType), false), // the most severe first
+		field("source", wordType, true),                 // the input whose record decided
+		field("field", wordType, true),
+		field("value", wordType, true),
 		field("effective_at", &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}, true),
 	}, nil)
 }
 
 // ledger builds ledger records. It belongs to one worker.
 type ledger struct {
-	judge   *judge
-	builder *array.RecordBuilder
-	hasher  *identity.Hasher
-	text    []byte
-	hex     []byte
-	reasons []consent.Reason
-	rows    int
+	judge  *judge
+	schema *arrow.Schema
+	mem    memory.Allocator
+	hasher *identity.Hasher
+	text   []byte
+	hex    []byte
+	sorted []consent.Reason
+	rows   int
+
+	runID, list, channel, decision, reason *wordBuilder
+	source, field, value                   *wordBuilder
+	reasons                                *wordBuilder
+	reasonsEnd                             *array.Int32Builder // of each row in reasons
+	row                                    *array.Int64Builder
+	profile, address                       *array.StringBuilder
+	effective                              *array.TimestampBuilder
 }
 
 func newLedger(j *judge, mem memory.Allocator) *ledger {
-	return &ledger{
-		judge:   j,
-		builder: array.NewRecordBuilder(mem, LedgerSchema()),
-		hasher:  identity.NewHasher(j.plan.HashKey),
+	l := &ledger{
+		judge: j, schema: LedgerSchema(), mem: mem, hasher: identity.NewHasher(j.plan.HashKey),
+		row: array.NewInt64Builder(mem), profile: array.NewStringBuilder(mem), address: array.NewStringBuilder(mem),
+		reasonsEnd: array.NewInt32Builder(mem),
+		effective:  array.NewTimestampBuilder(mem, &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}),
+	}
+	for _, b := range l.words() {
+		*b = newWordBuilder(mem)
+	}
+	return l
+}
+
+func (l *ledger) words() []**wordBuilder {
+	return []**wordBuilder{
+		&l.runID, &l.list, &l.channel, &l.decision, &l.reason, &l.source, &l.field, &l.value, &l.reasons,
 	}
 }
 
-func (l *ledger) release() { l.builder.Release() }
+func (l *ledger) release() {
+	for _, b := range l.words() {
+		(*b).release()
+	}
+	for _, b := range []array.Builder{l.reasonsEnd, l.row, l.profile, l.address, l.effective} {
+		b.Release()
+	}
+}
 
-// record returns the rows added since the last call.
+// record returns the rows added since the last call, of which there must be
+// some.
 func (l *ledger) record() arrow.Record {
+	columns := []arrow.Array{
+		l.runID.newArray(), l.list.newArray(), l.channel.newArray(), l.row.NewArray(), l.profile.NewArray(), l.address.NewArray(),
+		l.decision.newArray(), l.reason.newArray(), l.reasonLists(), l.source.newArray(), l.field.newArray(), l.value.newArray(),
+		l.effective.NewArray(),
+	}
+	defer func() {
+		for _, c := range columns {
+			c.Release()
+		}
+	}()
+	rows := l.rows
 	l.rows = 0
-	return l.builder.NewRecord()
+	return array.NewRecord(l.schema, columns, int64(rows))
+}
+
+func (l *ledger) reasonLists() arrow.Array {
+	values, ends := l.reasons.newArray(), l.reasonsEnd.NewInt32Array()
+	defer values.Release()
+	defer ends.Release()
+	data := array.NewData(arrow.ListOf(wordType), l.rows, []*memory.Buffer{nil, ends.Data().Buffers()[1]}, []arrow.ArrayData{values.Data()}, 0, 0)
+	defer data.Release()
+	return array.NewListData(data)
 }
 
 // add writes a row with the evidence for its primary reason.
 func (l *ledger) add(row int64, v consent.Verdict) {
-	l.rows++
 	j := l.judge
-	str := func(column int) *array.StringBuilder { return l.builder.Field(column).(*array.StringBuilder) }
-	str(0).Append(j.plan.RunID)
-	str(1).Append(j.list.Name)
-	str(2).Append(j.list.Channel)
-	l.builder.Field(3).(*array.Int64Builder).Append(row)
+	if l.rows == 0 {
+		l.reasonsEnd.Append(0)
+	}
+	l.rows++
+	l.runID.append(j.plan.RunID)
+	l.list.append(j.list.Name)
+	l.channel.append(j.list.Channel)
+	l.row.Append(row)
 	if person := j.person(row); person != noSlot {
 		l.text = j.facts.recipients.people.appendText(l.text[:0], person)
-		str(4).BinaryBuilder.Append(l.text)
+		l.profile.BinaryBuilder.Append(l.text)
 	} else {
-		str(4).AppendNull()
+		l.profile.AppendNull()
 	}
 	if address := j.address(row); address != noSlot && address != malformedSlot {
 		l.text = j.facts.recipients.addresses[j.list.Kind].appendText(l.text[:0], address)
 		l.hex = l.hasher.AppendHex(l.hex[:0], l.text)
-		str(5).BinaryBuilder.Append(l.hex)
+		l.address.BinaryBuilder.Append(l.hex)
 	} else {
-		str(5).AppendNull()
+		l.address.AppendNull()
 	}
-	str(6).Append(v.Decision.String())
-	reasons := l.builder.Field(8).(*array.ListBuilder)
-	reasons.Append(true)
-	if v.Reasons == 0 {
-		for _, column := range []int{7, 9, 10, 11, 12} {
-			l.builder.Field(column).AppendNull()
-		}
-		return
+	l.decision.append(v.Decision.String())
+	e := evidence{time: consent.NoTime}
+	reason := ""
+	if v.Reasons != 0 {
+		reason = v.Reasons.Primary().String()
+		e = j.evidence(row, v)
 	}
-	str(7).Append(v.Reasons.Primary().String())
-	l.reasons = v.Reasons.Append(l.reasons[:0])
-	for _, r := range l.reasons {
-		reasons.ValueBuilder().(*array.StringBuilder).Append(r.String())
+	l.reason.append(reason)
+	l.sorted = v.Reasons.Append(l.sorted[:0])
+	for _, r := range l.sorted {
+		l.reasons.append(r.String())
 	}
-	e := j.evidence(row, v)
-	appendText(str(9), e.source)
-	appendText(str(10), e.field)
-	appendText(str(11), e.value)
+	l.reasonsEnd.Append(int32(l.reasons.codes.Len()))
+	l.source.append(e.source)
+	l.field.append(e.field)
+	l.value.append(e.value)
 	if e.time == consent.NoTime {
-		l.builder.Field(12).AppendNull()
+		l.effective.AppendNull()
 	} else {
-		l.builder.Field(12).(*array.TimestampBuilder).Append(arrow.Timestamp(e.time))
+		l.effective.Append(arrow.Timestamp(e.time))
 	}
-}
-
-func appendText(b *array.StringBuilder, text string) {
-	if text == "" {
-		b.AppendNull()
-		return
-	}
-	b.Append(text)
 }

@@ -34,7 +34,7 @@ func newEntries(a arrow.Array, leaf *leafColumn) (*entries, error) {
 	if list, ok := a.(*array.List); ok {
 		e.offsets = list.Offsets()[list.Offset():][:list.Len()+1]
 		a = list.ListValues()
-		e.simple = a.DataType().ID() == arrow.STRING
+		e.simple = a.DataType().ID() == arrow.STRING || a.DataType().ID() == arrow.DICTIONARY
 	}
 	if c, ok := a.(*array.Struct); ok {
 		e.levels = c.Field(0).(*array.Uint16).Uint16Values()
