@@ -58,7 +58,10 @@ func (p *prepared) readCounts(all []*pipeline.Counts) {
 		name, limits := p.lists[i].subject(), p.job.Gates
 		p.gates.share(gateMaxQuarantined, name, c.Decisions[consent.Quarantined], c.Planned, "rows quarantined", limits.maxQuarantined())
 		if p.plan.Lists[i].RequireProfile {
-			p.gates.share(gateMaxNoProfile, name, c.Listed[consent.NoProfile], c.Planned, "rows without a profile", limits.maxNoProfile())
+			// A transactional row is sent all the same, and then nothing says
+			// whether the person is erased.
+			unknown := c.Listed[consent.NoProfile] + c.Bypassed[consent.NoProfile]
+			p.gates.share(gateMaxNoProfile, name, unknown, c.Planned, "rows without a profile", limits.maxNoProfile())
 		}
 	}
 }

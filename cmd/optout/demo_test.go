@@ -171,6 +171,38 @@ func TestDemoBalances(t *testing.T) {
 	}
 }
 
+// TestDemoCountsUnknownProfiles reads the gate on unknown profiles, which counts
+// transactional rows too: they are sent without knowing who is erased.
+func TestDemoCountsUnknownProfiles(t *testing.T) {
+	r := firstRun(t)
+	transactional := false
+	for _, l := range r.summary.Lists {
+		unknown := int64(0)
+		for _, of := range l.Reasons {
+			if of.Reason == "no_profile" {
+				unknown += of.Listed
+			}
+		}
+		if l.Bypass != nil {
+			for _, of := range l.Bypass.Reasons {
+				if of.Reason == "no_profile" {
+					unknown += of.Rows
+					transactional = true
+				}
+			}
+		}
+		want := fmt.Sprintf("%d of ", unknown)
+		if !slices.ContainsFunc(r.manifest.Gates, func(g writers.Gate) bool {
+			return g.Name == "max_no_profile" && g.Subject == l.Name && strings.HasPrefix(g.Reading, want)
+		}) {
+			t.Errorf("gate max_no_profile of %s does not read %q...", l.Name, want)
+		}
+	}
+	if !transactional {
+		t.Error("no transactional row without a profile")
+	}
+}
+
 func openInput(t *testing.T, path string) *readers.Input {
 	t.Helper()
 	files, err := readers.Find(path)
