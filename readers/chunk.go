@@ -42,7 +42,7 @@ func (f *file) check() error {
 func (f *file) checkChunk(chunk *format.ColumnChunk, leaf *parquet.Column, rows int64) error {
 	meta := &chunk.MetaData
 	switch {
-	case chunk.CryptoMetadata.Value != nil || chunk.EncryptedColumnMetadata != nil:
+	case isEncrypted(chunk):
 		return errEncrypted
 	case chunk.FilePath != "":
 		return errors.New("its data is said to be in another file")

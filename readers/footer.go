@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 )
@@ -86,8 +87,8 @@ var errEncrypted = errors.New("encrypted Parquet is not supported")
 // each row group against each other: the library reserves memory for their
 // product, and for the square of the depth.
 func checkTree(meta *format.FileMetaData) error {
-	leaves := 0
-	var open []int32 // children still to come, of each group that is not complete
+	var types []format.Type // of the leaves
+	var open []int32        // children still to come, of each group that is not complete
 	for i := range meta.Schema {
 		e := &meta.Schema[i]
 		children := int32(0)
@@ -97,19 +98,19 @@ func checkTree(meta *format.FileMetaData) error {
 		switch {
 		case i > 0 && len(open) == 0:
 			return errors.New("the schema has more columns than its groups")
-		case e.Type.Valid && (i == 0 || children != 0):
+		case e.Type.Valid && (i == 0 || children != 0 || saysGroup(e)):
 			return fmt.Errorf("the schema has a column %q that is both a group and a value", e.Name)
 		case !e.Type.Valid && (children < 0 || children == 0 && i > 0):
 			return fmt.Errorf("the schema has a group %q of %d columns", e.Name, children)
-		}
-		if e.Type.Valid && parquet.Kind(e.Type.V) == parquet.FixedLenByteArray && (e.TypeLength.V < 1 || e.TypeLength.V > maxFixedLength) {
-			return fmt.Errorf("column %q has values of %d bytes, which is not supported", e.Name, e.TypeLength.V)
 		}
 		if i > 0 {
 			open[len(open)-1]--
 		}
 		if e.Type.Valid {
-			leaves++
+			if err := checkLeaf(e); err != nil {
+				return fmt.Errorf("column %q %w", e.Name, err)
+			}
+			types = append(types, e.Type.V)
 		} else {
 			open = append(open, children)
 		}
@@ -123,13 +124,56 @@ func checkTree(meta *format.FileMetaData) error {
 	switch {
 	case len(open) > 0:
 		return errors.New("the schema has fewer columns than its groups")
-	case leaves == 0:
+	case len(types) == 0:
 		return errors.New("the file has no columns")
 	}
 	for g := range meta.RowGroups {
-		if n := len(meta.RowGroups[g].Columns); n != leaves {
-			return fmt.Errorf("row group %d has %d columns, the schema has %d", g, n, leaves)
+		columns := meta.RowGroups[g].Columns
+		if len(columns) != len(types) {
+			return fmt.Errorf("row group %d has %d columns, the schema has %d", g, len(columns), len(types))
+		}
+		for c := range columns {
+			if got := columns[c].MetaData.Type; got != types[c] && !isEncrypted(&columns[c]) {
+				return fmt.Errorf("row group %d, column %d is %s, in the schema %s", g, c, got, types[c])
+			}
 		}
 	}
 	return nil
+}
+
+// checkLeaf looks for types that make the library panic.
+func checkLeaf(e *format.SchemaElement) error {
+	_, logical := e.LogicalType.Value.(*format.DecimalType)
+	decimal := logical || e.ConvertedType.Valid && e.ConvertedType.V == deprecated.Decimal
+	switch e.Type.V {
+	case format.Boolean, format.Int96, format.Float, format.Double:
+		if decimal {
+			return fmt.Errorf("is a decimal stored as %s", e.Type.V)
+		}
+	case format.Int32, format.Int64, format.ByteArray:
+	case format.FixedLenByteArray:
+		if n := e.TypeLength.V; n < 1 || n > maxFixedLength {
+			return fmt.Errorf("has values of %d bytes, which is not supported", n)
+		}
+	default:
+		return fmt.Errorf("has the unknown type %s", e.Type.V)
+	}
+	return nil
+}
+
+func isEncrypted(c *format.ColumnChunk) bool {
+	return c.CryptoMetadata.Value != nil || c.EncryptedColumnMetadata != nil
+}
+
+// saysGroup reports whether a column is annotated as a list, a map or the like.
+func saysGroup(e *format.SchemaElement) bool {
+	switch e.LogicalType.Value.(type) {
+	case *format.MapType, *format.ListType, *format.VariantType:
+		return true
+	}
+	switch e.ConvertedType.V {
+	case deprecated.Map, deprecated.MapKeyValue, deprecated.List:
+		return e.ConvertedType.Valid
+	}
+	return false
 }

@@ -2,7 +2,6 @@ package readers
 
 import (
 	"encoding/binary"
-	"io"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/bitutil"
@@ -61,7 +60,7 @@ func plainByteArrays(src []byte, n int, typ arrow.DataType, mem memory.Allocator
 	}
 	data.Release()
 	offsets.Release()
-	return nil, io.ErrUnexpectedEOF
+	return nil, errCount
 }
 
 // splitStreams decodes BYTE_STREAM_SPLIT: the first byte of every value, then
