@@ -17,11 +17,7 @@ func (j *judge) evidence(row int64, v consent.Verdict) evidence {
 	l := j.list
 	switch v.Reasons.Primary() {
 	case consent.Erased, consent.NoProfile:
-		e := evidence{time: consent.NoTime}
-		if j.plan.Profiles != nil {
-			e.source = j.plan.Profiles.Source
-		}
-		return e
+		return evidence{source: j.plan.Profiles.Source, time: consent.NoTime}
 	case consent.OptOutShared:
 		field, a := j.sharedOptOut(row)
 		return j.said(field, a)

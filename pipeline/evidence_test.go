@@ -123,10 +123,11 @@ func TestEvidence(t *testing.T) {
 			want: evidence{source: "profiles", time: consent.NoTime},
 		},
 		{
-			name:   "no profile",
-			world:  onePerson(optOut),
-			change: func(w *world, p *Plan) { p.Profiles, p.Lists[0].RequireProfile = nil, true },
-			want:   evidence{time: consent.NoTime},
+			name: "no profile", world: onePerson(optOut),
+			change: func(w *world, p *Plan) {
+				w.profiles, p.Profiles.Table.Parts, p.Lists[0].RequireProfile = nil, nil, true
+			},
+			want: evidence{source: "profiles", time: consent.NoTime},
 		},
 		{
 			name: "a channel that no field is mapped to", world: onePerson(optIn),

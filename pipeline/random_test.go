@@ -1,6 +1,10 @@
 package pipeline
 
-import "optout/pipeline/consent"
+import (
+	"slices"
+
+	"optout/pipeline/consent"
+)
 
 // picker takes decisions from bytes, so that the fuzzer can steer them; when the
 // bytes are used up every decision is the first.
@@ -53,7 +57,26 @@ func randomWorld(p *picker) *world {
 	for k := range 1 + p.below(3) {
 		w.lists = append(w.lists, randomList(p, k, ids))
 	}
+	w.mend()
 	return w
+}
+
+// mend gives every list a key by which some input is matched: plans without one
+// are refused.
+func (w *world) mend() {
+	has := func(address bool) bool {
+		return slices.ContainsFunc(w.inputs, func(in testInput) bool { return in.by.address() == address })
+	}
+	for i := range w.lists {
+		l := &w.lists[i]
+		if l.addressed() && has(true) {
+			continue
+		}
+		l.noProfile = l.noProfile && !w.byAddress
+		if !has(false) {
+			w.inputs = append(w.inputs, testInput{name: "input z"})
+		}
+	}
 }
 
 func randomList(p *picker, k int, ids []string) testList {

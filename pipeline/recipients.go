@@ -3,10 +3,12 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 
 	"github.com/apache/arrow/go/v15/arrow"
 
+	"optout/pipeline/consent"
 	"optout/pipeline/identity"
 )
 
@@ -97,12 +99,8 @@ func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *
 				return err
 			}
 			if l.SendAt != NoColumn {
-				at, err := newTimes(record.Column(l.SendAt))
-				if err != nil {
+				if err := readTimes(record.Column(l.SendAt), rows.sendAt[row:]); err != nil {
 					return err
-				}
-				for i := range int(record.NumRows()) {
-					rows.sendAt[row+int64(i)] = at(i)
 				}
 			}
 			p.progress(StageRecipients, record.NumRows())
@@ -110,6 +108,21 @@ func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *
 		}
 	})
 	return rows, campaign, err
+}
+
+// readTimes reads times of sending, consent.NoTime for null. A value that cannot
+// be a time is later than every other: whatever ages has expired then (ours).
+func readTimes(column arrow.Array, into []int64) error {
+	at, err := newTimes(column)
+	if err != nil {
+		return err
+	}
+	for i := range column.Len() {
+		if into[i] = at(i); into[i] == consent.NoTime && column.IsValid(i) {
+			into[i] = math.MaxInt64
+		}
+	}
+	return nil
 }
 
 // number writes the slots of a batch into those of its rows.

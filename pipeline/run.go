@@ -2,19 +2,24 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
 // A Run is a job at work: recipients, then facts, then verdicts. Its methods are
 // called in the order in which they stand here.
 type Run struct {
-	plan   *Plan
-	facts  *facts
-	Inputs []ValueCounts // of each consent snapshot, once Match has returned
+	plan    *Plan
+	facts   *facts
+	matched bool
+	Inputs  []ValueCounts // of each consent snapshot, once Match has returned
 }
 
-// ReadRecipients reads the keys of every send list.
+// ReadRecipients checks the plan and reads the keys of every send list.
 func ReadRecipients(ctx context.Context, p *Plan) (*Run, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
 	recipients, err := readRecipients(ctx, p)
 	if err != nil {
 		return nil, err
@@ -37,11 +42,18 @@ func (r *Run) Match(ctx context.Context) error {
 		}
 		r.Inputs = append(r.Inputs, counts)
 	}
+	r.matched = true
 	return nil
 }
 
+// errNotMatched guards against judging people by snapshots that nobody read.
+var errNotMatched = errors.New("the snapshots were not read to their end")
+
 // Judge counts the verdicts of every list without writing anything.
 func (r *Run) Judge(ctx context.Context) ([]*Counts, error) {
+	if !r.matched {
+		return nil, errNotMatched
+	}
 	var all []*Counts
 	for i := range r.plan.Lists {
 		l := &r.plan.Lists[i]
@@ -67,5 +79,8 @@ func (r *Run) Judge(ctx context.Context) ([]*Counts, error) {
 
 // Emit reads send list number i whole and parts its rows into out.
 func (r *Run) Emit(ctx context.Context, i int, out Outputs) (*Counts, error) {
+	if !r.matched {
+		return nil, errNotMatched
+	}
 	return emit(ctx, r.plan, i, r.facts, out, unitRows)
 }
