@@ -42,15 +42,20 @@ type Outputs struct {
 // the order of the list.
 func emit(ctx context.Context, p *Plan, number int, f *facts, out Outputs, least int64) (*Counts, error) {
 	l := &p.Lists[number]
+	if rows, judged := l.Rows.NumRows(), l.Keys.NumRows(); rows != judged {
+		return nil, fmt.Errorf("read send list %s: %d rows, of which %d were judged", l.Name, rows, judged)
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	work := units(l.Rows, least)
 	turns := newTurns()
+	// Whatever ends the work wakes those who wait for a turn that will not come.
+	defer context.AfterFunc(ctx, turns.stop)()
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var total Counts
-	for range min(p.Threads, len(work)) {
+	for range min(max(p.Threads, 1), len(work)) {
 		wg.Go(func() {
 			e := newEmitter(p, l, &f.recipients.lists[number], f, out)
 			defer e.close()
@@ -61,7 +66,6 @@ func emit(ctx context.Context, p *Plan, number int, f *facts, out Outputs, least
 				}
 				if err := e.unit(ctx, work[i], i, turns); err != nil {
 					cancel(err)
-					turns.stop()
 					break
 				}
 			}
