@@ -27,7 +27,7 @@ func openDatabase(ctx context.Context) (*database, error) {
 	// An in-memory database is one connection's, and so are its settings.
 	db.SetMaxOpenConns(1)
 	d := &database{db, ctx}
-	if err := d.exec("SET TimeZone = 'UTC'"); err != nil {
+	if err := d.exec("SET TimeZone = 'UTC'; SET threads = 1"); err != nil {
 		db.Close()
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (d *database) run(names ...string) error {
 
 // judge turns what the tables hold into verdicts.
 func (d *database) judge() error {
-	return d.run("fill", "facts", "levels", "reasons", "verdict")
+	return d.run("fill", "people", "facts", "levels", "reasons", "verdict")
 }
 
 func (d *database) exec(statement string, args ...any) error {

@@ -70,19 +70,12 @@ CREATE TABLE fact AS
 SELECT profile, field, namespace, id, subscription, choice, class, since
 FROM strictest('counting') JOIN choice USING (choice);
 
-CREATE TABLE person AS
-SELECT id_form(profile) AS profile, bool_or(coalesce(erased, false)) AS erased
-FROM profile_input WHERE NOT placeholder(profile) GROUP BY ALL;
+-- Of several people at one address the most restrictive, always: the latest is
+-- for records of one profile.
+CREATE TABLE neighbouring AS
+SELECT 0 AS record, addressee AS profile, field, namespace, id, subscription, choice, since
+FROM fact JOIN addressee USING (profile);
 
--- Where a person lives; two countries are two, none is none.
-CREATE TABLE residence AS
-SELECT DISTINCT id_form(profile) AS profile, upper(trim(country)) AS country
-FROM profile_input WHERE NOT placeholder(profile) AND trim(coalesce(country, '')) <> '';
-
-CREATE TABLE holder AS
-SELECT DISTINCT id_form(profile) AS profile, kind, address_form(kind, address) AS address
-FROM (
-    SELECT profile, 'email' AS kind, email AS address FROM profile_input
-    UNION ALL
-    SELECT profile, 'phone', phone FROM profile_input)
-WHERE NOT placeholder(profile) AND address_form(kind, address) IS NOT NULL;
+INSERT INTO fact
+SELECT profile, field, namespace, id, subscription, choice, class, since
+FROM strictest('neighbouring') JOIN choice USING (choice);

@@ -44,4 +44,4 @@ FROM record
 JOIN mapping val ON val.source = record.source AND val.field LIKE '%.val'
 LEFT JOIN mapping own ON own.source = record.source AND own.field = regexp_replace(val.field, 'val$', 'time')
 LEFT JOIN mapping common ON common.source = record.source AND common.field = 'metadata.time'
-LEFT JOIN translation ON translation.source = record.source AND text = body->>('$."' || val.name || '"');
+LEFT JOIN translation ON translation.source = record.source AND text = (body->>('$."' || val.name || '"'));

@@ -39,4 +39,9 @@ CREATE MACRO address_form(kind, x) AS CASE
     WHEN kind = 'phone' AND phone_valid(x, phone_form(x)) THEN phone_form(x)
     WHEN kind = 'token' THEN trim(x) END;
 
-CREATE MACRO id_form(x) AS CASE WHEN placeholder(x) THEN NULL ELSE x END;
+-- Ids are equal as they stand, but UUIDs in whatever case they are written
+-- (RFC 9562, section 4).
+CREATE MACRO id_form(x) AS CASE
+    WHEN placeholder(x) THEN NULL
+    WHEN regexp_full_match(x, '[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}') THEN lower(x)
+    ELSE x END;

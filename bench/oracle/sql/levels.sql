@@ -6,7 +6,7 @@ SELECT
     row,
     p.profile AS written_profile,
     p.address AS written_address,
-    CASE WHEN l.has_profile THEN id_form(p.profile) END AS profile,
+    CASE WHEN l.has_profile THEN id_form(p.profile) ELSE kind || ':' || address_form(kind, p.address) END AS profile,
     address_form(kind, p.address) AS address,
     p.campaign,
     coalesce(p.send_at, l.send_at) AS send_at,

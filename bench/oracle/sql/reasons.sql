@@ -22,15 +22,19 @@ INSERT INTO objection SELECT list, row, 'opt_out_channel' FROM level WHERE one_c
 INSERT INTO objection SELECT list, row, 'opt_out_identity' FROM level WHERE identity.class = 'no';
 INSERT INTO objection SELECT list, row, 'opt_out_subscription' FROM level WHERE bound.class = 'no';
 
--- Section 5: an opt-out follows the address.
+-- Section 5: an opt-out follows the address. Here too a default of no for every
+-- channel yields to a yes of the other profile for this one, or for this address.
 INSERT INTO objection
-SELECT list, row, 'opt_out_shared' FROM planned p
+SELECT list, row, 'opt_out_shared'
+FROM planned p
+JOIN holder h ON h.kind = p.kind AND h.address = p.address AND h.profile IS DISTINCT FROM p.profile
+LEFT JOIN fact a ON a.profile = h.profile AND a.field = 'marketing.any'
+LEFT JOIN fact c ON c.profile = h.profile AND c.field = p.field AND c.namespace IS NULL AND c.subscription IS NULL
+LEFT JOIN fact i ON i.profile = h.profile AND i.field = p.field AND i.namespace = p.namespace AND i.id = p.address
 WHERE (SELECT propagate FROM setting)
-    AND EXISTS (
-        SELECT 1 FROM holder h
-        JOIN fact f ON f.profile = h.profile AND f.class = 'no' AND f.namespace IS NULL AND f.subscription IS NULL
-        WHERE h.kind = p.kind AND h.address = p.address AND h.profile IS DISTINCT FROM p.profile
-            AND f.field IN ('marketing.any', p.field));
+    AND has_profile -- else every profile with the address is the row's own
+    AND (c.class = 'no'
+        OR a.class = 'no' AND NOT (a.choice = 'dn' AND 'yes' IN (coalesce(c.class, ''), coalesce(i.class, ''))));
 
 -- Section 3, 2.
 INSERT INTO objection

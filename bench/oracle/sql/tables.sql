@@ -59,11 +59,11 @@ CREATE TABLE answer_input (
 CREATE TABLE channel AS
 SELECT * FROM (VALUES
     ('email', 'marketing.email', 'email', 'email'),
-    ('commercial_email', 'marketing.commercialEmail', 'email', NULL),
+    ('commercial_email', 'marketing.commercialEmail', 'email', 'email'),
     ('sms', 'marketing.sms', 'phone', 'phone'),
     ('whatsapp', 'marketing.whatsApp', 'phone', 'phone'),
-    ('call', 'marketing.call', 'phone', NULL),
-    ('fax', 'marketing.fax', 'phone', NULL),
+    ('call', 'marketing.call', 'phone', 'phone'),
+    ('fax', 'marketing.fax', 'phone', 'phone'),
     ('push', 'marketing.push', 'token', 'ecid'),
     ('direct_mail', 'marketing.postalMail', NULL, NULL),
     ('in_app', 'marketing.in_app', NULL, NULL)

@@ -1,0 +1,34 @@
+package oracle
+
+import "strings"
+
+// namespaceKind is the kind of address of each namespace of identities.
+var namespaceKind = map[string]string{"email": "email", "phone": "phone", "ecid": "token"}
+
+// identities draws what a record says of single addresses: the person's own,
+// often spelled in several ways, another's, or none.
+func (p people) identities(a answerer, who person, entry func() any) row {
+	namespaces, known := row{}, map[[2]string]bool{}
+	for _, name := range some(a.dice, 40, "Email", "email", "EMAIL", "Phone", "phone", "ECID", "CRMID") {
+		ids := row{}
+		for range a.between(0, 2) {
+			owner := who
+			if a.chance(15) {
+				owner = one(a.dice, p.persons...)
+			}
+			kind := namespaceKind[strings.ToLower(name)]
+			address := owner.address(kind)
+			if known[[2]string{kind, address}] && !a.collisions {
+				continue
+			}
+			known[[2]string{kind, address}] = true
+			id := a.spell(kind, address)
+			if a.chance(8) {
+				id = one(a.dice, "", "none", "nobody")
+			}
+			ids[id] = entry()
+		}
+		namespaces[name] = ids
+	}
+	return namespaces
+}

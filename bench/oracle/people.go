@@ -1,0 +1,92 @@
+package oracle
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A person is a profile of a random job. Several share an address.
+type person struct {
+	id                  any
+	email, phone, token string // normal forms
+}
+
+// people are the population of a random job: some dozens, so that lists,
+// records and addresses meet often.
+type people struct {
+	dice
+	kind    string // of ids: a DuckDB type
+	persons []person
+	strange []any // ids of nobody
+}
+
+func newPeople(d dice) people {
+	p := people{dice: d, kind: one(d, "VARCHAR", "VARCHAR", "VARCHAR", "BIGINT", "UUID")}
+	style := d.IntN(3)
+	number := d.between(12, 45)
+	addresses := d.between(number/2, number)
+	for i := range number + 5 {
+		who := person{
+			id:    p.id(i, style),
+			email: p.email(d.IntN(addresses)),
+			phone: p.phone(d.IntN(addresses)),
+			token: p.token(d.IntN(addresses)),
+		}
+		if i >= number {
+			p.strange = append(p.strange, who.id)
+		} else {
+			p.persons = append(p.persons, who)
+		}
+	}
+	return p
+}
+
+// id makes ids that a careless comparison would mistake for each other: equal
+// but for case, for leading zeros, for the last digit.
+func (p people) id(i, style int) any {
+	uuid := fmt.Sprintf("%08x-abcd-4ef0-8abc-%012x", i/2, i/2*7)
+	switch {
+	case p.kind == "BIGINT":
+		return i + 1
+	case p.kind == "UUID":
+		return fmt.Sprintf("%08x-abcd-4ef0-8abc-%012x", i+1, i*7)
+	case style == 0 && i%2 == 0:
+		return uuid
+	case style == 0:
+		return strings.ToUpper(uuid)
+	case style == 1 && i%2 == 0:
+		return fmt.Sprint(i/2 + 1)
+	case style == 1:
+		return fmt.Sprintf("0%d", i/2+1)
+	default:
+		return fmt.Sprintf("Client:%d/é", i)
+	}
+}
+
+func (people) email(i int) string {
+	name := one3(i, "ana%d", "josé%d", "o'hara+%d")
+	return fmt.Sprintf(name+"@%s", i, one3(i/3, "mail.example", "xn--bcher-kva.example", "post.example.org"))
+}
+
+func (people) phone(i int) string {
+	return fmt.Sprintf(one3(i, "+336123456%02d", "+5255123456%02d", "+1212555%04d"), i)
+}
+
+func (people) token(i int) string {
+	return fmt.Sprintf(one3(i, "tok-%04d", "TOK-%04d", "tok-%04d=="), i/3)
+}
+
+func one3(i int, a, b, c string) string { return []string{a, b, c}[i%3] }
+
+// address is the person's, for a channel's kind.
+func (p person) address(kind string) string {
+	switch kind {
+	case "email":
+		return p.email
+	case "phone":
+		return p.phone
+	case "token":
+		return p.token
+	}
+	return ""
+}

@@ -1,0 +1,165 @@
+package oracle
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Random makes the job of a seed: what the job file says, and its inputs.
+func Random(seed uint64) (*Job, []Table) {
+	d := newDice(seed)
+	p, a := newPeople(d), newAnswerer(d)
+	duplicates := one(d, "", "most_restrictive", "latest", "latest")
+	a.collisions = duplicates != "latest"
+	j := &Job{
+		Name:   fmt.Sprintf("random-%d", seed),
+		Gates:  noGates,
+		Output: output{"out", "all"},
+	}
+	for number := range d.between(1, 3) {
+		j.SendLists = append(j.SendLists, newSendList(d, number+1))
+	}
+	var tables []Table
+	if d.chance(70) {
+		var t Table
+		j.Profiles, t = p.newProfiles()
+		tables = append(tables, t)
+		// Only profiles can say whose an address is.
+		for i, l := range j.SendLists {
+			if kind := channelKind[l.Channel]; (kind == "email" || kind == "phone") && d.chance(15) {
+				j.SendLists[i].Profile = ""
+			}
+		}
+	}
+	for _, layout := range p.layouts(j.SendLists) {
+		s, t := p.newConsents(a, len(j.Consents), layout, j.SendLists)
+		j.Consents = append(j.Consents, s)
+		tables = append(tables, t)
+	}
+	j.Policy = newPolicy(d, j.SendLists, j.Profiles)
+	j.Policy.Duplicates = duplicates
+	if j.Profiles != nil && d.chance(60) {
+		requires := d.chance(50)
+		j.Policy.RequireProfile = &requires
+	}
+	earlier := map[string][]row{} // by kind of address
+	for _, l := range j.SendLists {
+		kind := channelKind[l.Channel]
+		t := p.newList(l, a, earlier[kind])
+		earlier[kind] = append(earlier[kind], t.rows...)
+		tables = append(tables, t)
+	}
+	return j, tables
+}
+
+// newProfiles draws the snapshot of who exists: some lack, some come twice and
+// differ.
+func (p people) newProfiles() (*Source, Table) {
+	s := &Source{Path: "profiles/", Key: one(p.dice, "profile_id", "profile_id", "person.id"), Email: "email", Phone: "phone"}
+	if p.chance(85) {
+		s.Country = "country"
+	}
+	if p.chance(80) {
+		s.Erased = "erased"
+	}
+	t := Table{path: s.Path, parts: p.between(1, 3), columns: []column{
+		keyColumn(s.Key), {"email", "VARCHAR"}, {"phone", "VARCHAR"}, {"country", "VARCHAR"}, {"erased", "BOOLEAN"}}}
+	t.setKind(p.kind)
+	for _, who := range p.persons {
+		for range one(p.dice, 0, 1, 1, 1, 1, 1, 1, 1, 2, 3) {
+			r := keyed(s.Key, who.id)
+			r["email"] = p.spell("email", who.email)
+			r["phone"] = p.spell("phone", who.phone)
+			r["country"] = one[any](p.dice, "FR", "FR", "DE", "IT", "US", "us", "", nil)
+			r["erased"] = one[any](p.dice, false, false, false, nil, nil, nil, p.chance(40))
+			switch {
+			case p.chance(10):
+				r["email"] = one(p.dice, append([]any{"nobody", "x@localhost"}, placeholders...)...)
+			case p.chance(10):
+				r["phone"] = one(p.dice, append([]any{"abc"}, placeholders...)...)
+			}
+			t.rows = append(t.rows, r)
+		}
+	}
+	if p.kind == "VARCHAR" {
+		for range 3 { // nobody, with everybody's addresses
+			who := one(p.dice, p.persons...)
+			r := keyed(s.Key, one(p.dice, placeholders...))
+			r["email"], r["phone"], r["erased"] = who.email, who.phone, true
+			t.rows = append(t.rows, r)
+		}
+	}
+	p.shuffle(t.rows)
+	return s, t
+}
+
+// layouts draws how each snapshot of consents is laid out. Subscriptions stand
+// in nested ones only, and a channel that the schema lacks in flat ones.
+func (d dice) layouts(lists []SendList) []string {
+	layouts := make([]string, one(d, 1, 1, 1, 2, 3))
+	for i := range layouts {
+		layouts[i] = one(d, "", "xdm", "columns")
+	}
+	if slices.ContainsFunc(lists, func(l SendList) bool { return l.Subscription != "" }) {
+		layouts[0] = "xdm"
+	}
+	if slices.ContainsFunc(lists, func(l SendList) bool { return l.Channel == custom }) {
+		layouts = append(layouts, "columns")
+	}
+	return layouts
+}
+
+// newConsents draws one snapshot of consents.
+func (p people) newConsents(a answerer, number int, layout string, lists []SendList) (Source, Table) {
+	needed := needsOf(lists)
+	s := Source{
+		Path:   fmt.Sprintf("consents/%d/", number),
+		Key:    one(p.dice, "profile_id", "profile_id", "person.id"),
+		Layout: layout,
+	}
+	t := Table{path: s.Path, parts: p.between(1, 3)}
+	var record func(person) row
+	if layout == "columns" {
+		shape := newFlatShape(p.dice, needed, number == 0)
+		s.Columns, s.Values = shape.mapping(), shape.values
+		t.columns = shape.tableColumns(s.Key)
+		record = func(who person) row { return shape.record(a, who, s.Key) }
+	} else {
+		shape := newXDMShape(p.dice, needed)
+		t.columns = shape.columns(s.Key)
+		record = func(who person) row { return shape.record(a, p, who, s.Key) }
+	}
+	t.setKind(p.kind)
+	for _, who := range p.persons {
+		for range one(p.dice, 0, 1, 1, 1, 1, 1, 2, 2, 3, 4) {
+			t.rows = append(t.rows, record(who))
+		}
+	}
+	if p.kind == "VARCHAR" {
+		for range 2 {
+			t.rows = append(t.rows, record(person{id: one(p.dice, placeholders...), email: "nobody", phone: "+33600000000", token: "none"}))
+		}
+	}
+	p.shuffle(t.rows)
+	return s, t
+}
+
+func (d dice) shuffle(rows []row) {
+	d.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+}
+
+// write writes the job and its inputs into dir.
+func write(d *database, dir string, j *Job, tables []Table) error {
+	for _, t := range tables {
+		if err := t.write(d, dir); err != nil {
+			return fmt.Errorf("write %s: %w", t.path, err)
+		}
+	}
+	text, err := j.file()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "job.yaml"), text, 0o644)
+}

@@ -1,0 +1,154 @@
+package oracle
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// read fills the tables of the rules from a job and its Parquet inputs in dir:
+// the same files that the command reads.
+func read(d *database, dir string, j *Job) error {
+	if err := readPolicy(d, j); err != nil {
+		return err
+	}
+	if j.Profiles != nil {
+		if err := readProfiles(d, dir, *j.Profiles); err != nil {
+			return fmt.Errorf("read %s: %w", j.Profiles.Path, err)
+		}
+	}
+	for i, s := range j.Consents {
+		if err := readConsents(d, dir, i, s); err != nil {
+			return fmt.Errorf("read %s: %w", s.Path, err)
+		}
+	}
+	for i, l := range j.SendLists {
+		if err := readList(d, dir, i, l); err != nil {
+			return fmt.Errorf("read %s: %w", l.Path, err)
+		}
+	}
+	return nil
+}
+
+func readPolicy(d *database, j *Job) error {
+	requireProfile := j.Policy.RequireProfile == nil || *j.Policy.RequireProfile
+	if err := d.insert("setting", []any{
+		j.Policy.Duplicates != "latest", j.Policy.Propagate, j.Profiles != nil, requireProfile, j.Policy.DefaultRegion,
+	}); err != nil {
+		return err
+	}
+	own := Jurisdiction{Channels: j.Policy.Channels, Default: j.Policy.Default,
+		ValidFor: j.Policy.ValidFor, Personalization: j.Policy.Personalization}
+	for layer, l := range append([]Jurisdiction{own}, j.Policy.Jurisdictions...) {
+		if err := readLayer(d, layer, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readLayer(d *database, layer int, l Jurisdiction) error {
+	for _, c := range l.Countries {
+		if err := d.insert("jurisdiction", []any{layer, c}); err != nil {
+			return err
+		}
+	}
+	policies := map[string]ChannelPolicy{}
+	for name, p := range l.Channels {
+		policies[name] = p
+	}
+	if l.Default != nil {
+		policies["*"] = *l.Default
+	}
+	for name, p := range policies {
+		var accepted any
+		if p.AcceptBasis != nil {
+			accepted = p.AcceptBasis
+		}
+		if err := d.exec("INSERT INTO channel_policy VALUES (?, ?, nullif(?, ''), nullif(?, ''), ?::VARCHAR[])",
+			layer, name, p.Mode, p.Default, accepted); err != nil {
+			return err
+		}
+	}
+	for name, span := range l.ValidFor {
+		if err := d.insert("validity", []any{layer, name, int64(spans[span].Seconds())}); err != nil {
+			return err
+		}
+	}
+	if l.Personalization != nil {
+		return d.insert("gate", []any{layer, l.Personalization.Gate})
+	}
+	return nil
+}
+
+// files is the FROM clause of an input.
+func files(dir, path string) string {
+	if strings.HasSuffix(path, "/") {
+		path += "*.parquet"
+	}
+	return fmt.Sprintf("read_parquet('%s', file_row_number = true, filename = true, hive_partitioning = false)", filepath.Join(dir, path))
+}
+
+func readProfiles(d *database, dir string, s Source) error {
+	column := func(name, kind string) string {
+		if name == "" {
+			return "NULL"
+		}
+		return name + "::" + kind
+	}
+	return d.exec(fmt.Sprintf("INSERT INTO profile_input SELECT %s, %s, %s, %s, %s FROM %s",
+		column(s.Key, "VARCHAR"), column(s.Email, "VARCHAR"), column(s.Phone, "VARCHAR"),
+		column(s.Country, "VARCHAR"), column(s.Erased, "BOOLEAN"), files(dir, s.Path)))
+}
+
+func readConsents(d *database, dir string, source int, s Source) error {
+	for field, name := range s.Columns {
+		if err := d.insert("mapping", []any{source, field, name}); err != nil {
+			return err
+		}
+	}
+	for text, choice := range s.Values {
+		if err := d.insert("translation", []any{source, text, choice}); err != nil {
+			return err
+		}
+	}
+	return d.exec(fmt.Sprintf(`
+		INSERT INTO record
+		SELECT %d + row_number() OVER (), %d, %s::VARCHAR, replace(to_json(t)::VARCHAR, '"xdm:', '"')::JSON
+		FROM %s AS t`, source*1_000_000, source, s.Key, files(dir, s.Path)))
+}
+
+func readList(d *database, dir string, list int, l SendList) error {
+	column := func(name, kind string) string {
+		if name == "" {
+			return "NULL"
+		}
+		return name + "::" + kind
+	}
+	category, subscription := "marketing", any(nil)
+	if l.Category != "" {
+		category = l.Category
+	}
+	if l.Subscription != "" {
+		subscription = l.Subscription
+	}
+	// Rows without a time of their own go out at the end of the logical date.
+	sendAt, sendColumn := "2026-11-06 00:00:00", l.SendAt
+	if l.SendAt != "" && l.SendAt != "send_at" {
+		sendAt, sendColumn = stamp(sending), ""
+	}
+	if err := d.insert("send_list", []any{list, l.Name, l.Channel, category, subscription, sendAt,
+		l.Profile != "", l.Channel != "direct_mail", l.Personalization != nil}); err != nil {
+		return err
+	}
+	for _, purpose := range l.Requires {
+		if err := d.insert("requirement", []any{list, purpose}); err != nil {
+			return err
+		}
+	}
+	return d.exec(fmt.Sprintf(`
+		INSERT INTO planned_input
+		SELECT %d, row_number() OVER (ORDER BY filename, file_row_number) - 1, %s, %s, %s, %s::TIMESTAMP
+		FROM %s`, list, column(l.Profile, "VARCHAR"), column(l.Address, "VARCHAR"),
+		column(l.Campaign, "VARCHAR"), column(sendColumn, "TIMESTAMPTZ"), files(dir, l.Path)))
+}

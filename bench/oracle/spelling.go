@@ -1,0 +1,61 @@
+package oracle
+
+import "strings"
+
+// placeholders stand for nobody, in every column of ids and addresses.
+var placeholders = []any{nil, "", "0", "null", "N/A", "none", "unknown", "NULL", "00000000-0000-0000-0000-000000000000"}
+
+// malformed addresses by kind; a token cannot be.
+var malformed = map[string][]string{
+	"email": {"nobody", "a@b@mail.example", "x@localhost", "@mail.example", "a b@mail.example", "x@mail..example"},
+	"phone": {"abc", "3.3612345678E10", "33612345678.0", "+33", "12"},
+}
+
+// spell writes an address in one of the ways that reach the same person.
+func (d dice) spell(kind, address string) string {
+	switch kind {
+	case "email":
+		return d.spellEmail(address)
+	case "phone":
+		return d.spellPhone(address)
+	}
+	return address
+}
+
+func (d dice) spellEmail(address string) string {
+	if d.chance(50) {
+		return address
+	}
+	if d.chance(50) {
+		address = strings.Replace(address, "@xn--bcher-kva.", "@bücher.", 1)
+	}
+	switch d.IntN(5) {
+	case 0:
+		return strings.ToUpper(address)
+	case 1:
+		return "  " + address + "\t"
+	case 2:
+		return strings.Replace(address, "@", "\u200b@", 1)
+	case 3:
+		return strings.ReplaceAll(address, "é", "e\u0301") // decomposed
+	default:
+		return "\ufeff" + address
+	}
+}
+
+func (d dice) spellPhone(number string) string {
+	switch d.IntN(5) {
+	case 0:
+		return "00" + number[1:]
+	case 1:
+		return number[:3] + " " + number[3:6] + "-" + number[6:]
+	case 2:
+		if national, ok := strings.CutPrefix(number, "+33"); ok {
+			return one(d, "0"+national, "+33 (0)"+national)
+		}
+		if national, ok := strings.CutPrefix(number, "+52"); ok {
+			return "+521" + national
+		}
+	}
+	return number
+}

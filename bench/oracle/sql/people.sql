@@ -1,0 +1,30 @@
+-- Who is there, where they live and what addresses they have (consent rules,
+-- section 5). Profile ids that are nobody's match nobody.
+
+CREATE TABLE person AS
+SELECT id_form(profile) AS profile, bool_or(coalesce(erased, false)) AS erased
+FROM profile_input WHERE NOT placeholder(profile) GROUP BY ALL;
+
+-- Where a person lives; two countries are two, none is none.
+CREATE TABLE residence AS
+SELECT DISTINCT id_form(profile) AS profile, upper(trim(country)) AS country
+FROM profile_input WHERE NOT placeholder(profile) AND trim(coalesce(country, '')) <> '';
+
+CREATE TABLE holder AS
+SELECT DISTINCT id_form(profile) AS profile, kind, address_form(kind, address) AS address
+FROM (
+    SELECT profile, 'email' AS kind, email AS address FROM profile_input
+    UNION ALL
+    SELECT profile, 'phone', phone FROM profile_input)
+WHERE NOT placeholder(profile) AND address_form(kind, address) IS NOT NULL;
+
+-- The recipient of a row without a column for the profile is whoever has its
+-- address: one person, made of all those profiles.
+CREATE TABLE addressee AS
+SELECT DISTINCT kind || ':' || address_form(kind, p.address) AS addressee, h.profile
+FROM planned_input p JOIN send_list USING (list) JOIN channel USING (channel)
+JOIN holder h USING (kind)
+WHERE NOT has_profile AND h.address = address_form(kind, p.address);
+
+INSERT INTO person SELECT addressee, bool_or(erased) FROM addressee JOIN person USING (profile) GROUP BY ALL;
+INSERT INTO residence SELECT DISTINCT addressee, country FROM addressee JOIN residence USING (profile);
