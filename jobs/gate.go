@@ -110,13 +110,17 @@ func (g *gates) accepted() []string {
 	return names
 }
 
-// checkAccept refuses names that are no gate, or one that cannot be accepted.
-func checkAccept(names []string) error {
+// checkAccept refuses names that are no gate, that cannot be accepted, or that
+// are of an input that the job does not have: they would let nothing through.
+func (j *Job) checkAccept(names []string) error {
 	for _, name := range names {
-		gate, _, _ := strings.Cut(name, ":")
+		gate, subject, named := strings.Cut(name, ":")
 		if !slices.Contains(acceptable, gate) {
 			return &UsageError{fmt.Errorf("--accept %s: no such gate can be let through; these can: %s%s",
 				name, strings.Join(acceptable, ", "), suggest(gate, acceptable))}
+		}
+		if inputs := j.inputNames(); named && !slices.Contains(inputs, subject) {
+			return &UsageError{fmt.Errorf("--accept %s: the job has no input %q%s", name, subject, suggest(subject, inputs))}
 		}
 	}
 	return nil

@@ -2,7 +2,7 @@ package jobs
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"time"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -75,7 +75,7 @@ func (p *prepared) openProfiles(ctx context.Context, o *opener) (err error) {
 	if of == nil {
 		return nil
 	}
-	if p.profiles, err = o.openSnapshot(ctx, "profiles", "profiles", of.Source); err != nil {
+	if p.profiles, err = o.openSnapshot(ctx, profilesName, kindProfiles, of.Source); err != nil {
 		return err
 	}
 	p.plan.Profiles, err = o.bindProfiles(p.profiles, of)
@@ -84,11 +84,7 @@ func (p *prepared) openProfiles(ctx context.Context, o *opener) (err error) {
 
 func (p *prepared) openConsents(ctx context.Context, o *opener, i int, f *fields) error {
 	of := &p.job.Consents[i]
-	name := "consents"
-	if len(p.job.Consents) > 1 {
-		name = fmt.Sprintf("consents-%d", i+1)
-	}
-	in, err := o.openSnapshot(ctx, name, "consents", of.Source)
+	in, err := o.openSnapshot(ctx, consentsName(i, len(p.job.Consents)), kindConsents, of.Source)
 	if err != nil {
 		return err
 	}
@@ -108,26 +104,44 @@ func (p *prepared) compare(last *writers.Manifest) {
 	if last == nil {
 		return
 	}
-	before := map[string]*writers.Input{}
-	for i := range last.Inputs {
-		before[last.Inputs[i].Name] = &last.Inputs[i]
-	}
 	for _, in := range p.inputs() {
-		old := before[in.subject()]
-		if old == nil || in.info.Kind == "send_list" || old.Kind != in.info.Kind {
+		old := before(last, &in.info)
+		if old == nil {
 			continue
 		}
 		if lost := max(old.Rows-in.info.Rows, 0); old.Rows > 0 {
 			p.gates.share(gateMaxShrink, in.subject(), lost, old.Rows, "rows fewer than on "+last.Date, p.job.Gates.maxShrink())
 		}
 		for _, column := range in.info.Missing {
-			for _, had := range old.Columns {
-				if had == column {
-					p.gates.read(gateLostColumn, in.subject(), false, "no column "+column+", which the run of "+last.Date+" had", "none lost")
-				}
+			if slices.Contains(old.Columns, column) {
+				p.gates.read(gateLostColumn, in.subject(), false, "no column "+column+", which the run of "+last.Date+" had", "none lost")
 			}
 		}
 	}
+}
+
+// before finds a snapshot in the manifest of an earlier run, or returns nil. A
+// send list that has the name of a snapshot is none. The first of several
+// consent snapshots is the one that once stood alone, and the other way around.
+func before(last *writers.Manifest, now *writers.Input) *writers.Input {
+	if now.Kind == kindList {
+		return nil
+	}
+	names := []string{now.Name}
+	switch now.Name {
+	case consentsName(0, 1):
+		names = append(names, consentsName(0, 2))
+	case consentsName(0, 2):
+		names = append(names, consentsName(0, 1))
+	}
+	for _, name := range names {
+		for i := range last.Inputs {
+			if old := &last.Inputs[i]; old.Kind == now.Kind && old.Name == name {
+				return old
+			}
+		}
+	}
+	return nil
 }
 
 func (g Gates) maxShrink() Percent      { return orDefault(g.MaxShrink, 0.20) }

@@ -44,7 +44,7 @@ type run struct {
 // context.Canceled. Unless the error is nil, nothing new is published, with one
 // exception: a run that was renamed to its final place stays there.
 func Run(ctx context.Context, j *Job, o Options) (result *Result, err error) {
-	if err := checkAccept(o.Accept); err != nil {
+	if err := j.checkAccept(o.Accept); err != nil {
 		return nil, err
 	}
 	date, err := j.newDate(o.Date, o.Now)
@@ -96,7 +96,7 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 	if r.isPublishedSoon() {
 		// Some run of this date is there, perhaps this one: look before working.
 		if err := id(); err != nil {
-			return nil, err
+			return nil, r.damage(err)
 		}
 		if found, err := r.published(); found != nil || err != nil {
 			return found, err

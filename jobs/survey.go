@@ -35,7 +35,7 @@ func Survey(ctx context.Context, j *Job, o Options) (*Findings, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkAccept(o.Accept); err != nil {
+	if err := j.checkAccept(o.Accept); err != nil {
 		return nil, err
 	}
 	f := &Findings{Job: j.Name, Date: date.String(), Schedule: j.nextTimes(o.Now, 3)}

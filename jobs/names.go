@@ -1,0 +1,36 @@
+package jobs
+
+import "fmt"
+
+// Kinds of inputs in a manifest.
+const (
+	kindProfiles = "profiles"
+	kindConsents = "consents"
+	kindList     = "send_list"
+)
+
+// Inputs go by name in gates, with --accept and in the manifest: a send list by
+// its own, the snapshots by these.
+const profilesName = "profiles"
+
+// consentsName is the name of consents number i of n.
+func consentsName(i, n int) string {
+	if n == 1 {
+		return "consents"
+	}
+	return fmt.Sprintf("consents-%d", i+1)
+}
+
+// inputNames lists the names of all inputs of a job.
+func (j *Job) inputNames() (names []string) {
+	if j.Profiles != nil {
+		names = append(names, profilesName)
+	}
+	for i := range j.Consents {
+		names = append(names, consentsName(i, len(j.Consents)))
+	}
+	for i := range j.SendLists {
+		names = append(names, j.SendLists[i].Name)
+	}
+	return names
+}
