@@ -23,16 +23,14 @@ func (c *Counts) add(v consent.Verdict) {
 	if v.Reasons != 0 {
 		c.Primary[v.Reasons.Primary()]++
 	}
-	for r := range consent.NumReasons {
-		if v.Reasons.Has(r) {
-			c.Listed[r]++
-		}
-		if v.Bypassed.Has(r) && v.Decision == consent.Kept {
-			c.Bypassed[r]++
-		}
+	for rest := v.Reasons; rest != 0; rest &= rest - 1 {
+		c.Listed[rest.Primary()]++
 	}
 	if v.Bypassed != 0 && v.Decision == consent.Kept {
 		c.Reprieved++
+		for rest := v.Bypassed; rest != 0; rest &= rest - 1 {
+			c.Bypassed[rest.Primary()]++
+		}
 	}
 }
 

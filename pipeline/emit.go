@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 
 	"optout/pipeline/consent"
 )
@@ -141,7 +140,7 @@ type emitter struct {
 	kept        []int32
 	quarantined []int32
 	generic     []bool
-	reasons     *array.StringBuilder
+	reasons     *wordBuilder
 }
 
 func newEmitter(p *Plan, l *List, rows *listRows, f *facts, out Outputs) *emitter {
@@ -149,13 +148,13 @@ func newEmitter(p *Plan, l *List, rows *listRows, f *facts, out Outputs) *emitte
 	return &emitter{
 		plan: p, list: l, judge: j, out: out,
 		ledger:  newLedger(j, p.Memory),
-		reasons: array.NewStringBuilder(p.Memory),
+		reasons: newWordBuilder(p.Memory),
 	}
 }
 
 func (e *emitter) close() {
 	e.ledger.release()
-	e.reasons.Release()
+	e.reasons.release()
 }
 
 // unit parts the rows of one unit and commits its groups when its turn comes.
@@ -191,6 +190,9 @@ func (e *emitter) record(first int64, record arrow.Record) error {
 	e.kept, e.quarantined, e.generic = e.kept[:0], e.quarantined[:0], e.generic[:0]
 	for i := range int(record.NumRows()) {
 		row := first + int64(i)
+		if i%ahead == 0 {
+			e.judge.fetch(row, first+record.NumRows())
+		}
 		v := e.judge.row(row)
 		e.counts.add(v)
 		generic := personal && v.Generic
@@ -208,12 +210,12 @@ func (e *emitter) record(first int64, record arrow.Record) error {
 			e.ledger.add(row, v)
 		}
 		if v.Decision == consent.Quarantined {
-			e.reasons.Append(v.Reasons.Primary().String())
+			e.reasons.append(v.Reasons.Primary().String())
 		} else {
-			e.reasons.AppendNull()
+			e.reasons.append("")
 		}
 	}
-	reasons := e.reasons.NewArray()
+	reasons := e.reasons.newArray()
 	defer reasons.Release()
 	return errors.Join(e.writeKept(record, personal), e.writeQuarantined(record, reasons), e.writeLedger())
 }

@@ -17,6 +17,7 @@ type consentWorker struct {
 	nested   choiceReader  // of values inside maps, of the rows that hit
 	own      []ownAnswer   // of the row at work
 	text     []byte
+	fetched  byte
 }
 
 // fieldReader reads a flat field of one record.
@@ -75,7 +76,10 @@ func columnOrNil(record arrow.Record, column int) arrow.Array {
 func (w *consentWorker) flat(fallback func(int) int64, hits []hit) {
 	kind := w.consents.Key.Kind
 	subjects := w.facts.subjects(kind)
-	for _, h := range hits {
+	for i, h := range hits {
+		if i%ahead == 0 {
+			w.fetched += subjects.fetch(hits[i:min(i+ahead, len(hits))])
+		}
 		row := int(h.row)
 		mu := subjects.lock(h.slot)
 		mu.Lock()

@@ -193,7 +193,7 @@ func (w *consentWorker) addIdentity(subject slot, o ownAnswer) {
 	}
 	mu := w.facts.people.lock(subject)
 	mu.Lock()
-	w.facts.people.flags[subject] |= hasIdentity
+	w.facts.people.flag(subject, hasIdentity)
 	mu.Unlock()
 	w.facts.identities.add(identityKey{o.kind, subject, o.address}, o.field, o.answer)
 }

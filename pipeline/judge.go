@@ -14,8 +14,10 @@ type judge struct {
 	facts  *facts
 	rules  [][]consent.Rule // by number of the country set
 	memory consent.Facts
-	one    [1]slot        // of people
-	many   []consent.Rule // of profile
+
+	fetched byte           // keeps the compiler from leaving fetch out
+	one     [1]slot        // of people
+	many    []consent.Rule // of profile
 }
 
 // newJudge resolves the list's policy for every country that a planned person
@@ -70,8 +72,8 @@ func (j *judge) profile(row int64) (flags uint8, rules []consent.Rule) {
 	}
 	s := j.facts.subjects(kind)
 	for _, subject := range at {
-		flags |= s.flags[subject]
-		switch country := s.country[subject]; {
+		flags |= s.flags(subject)
+		switch country := s.country(subject); {
 		case country == 0:
 		case rules == nil:
 			rules = j.rules[country]
@@ -84,6 +86,20 @@ func (j *judge) profile(row int64) (flags uint8, rules []consent.Rule) {
 		rules = j.rules[0]
 	}
 	return flags, rules
+}
+
+// fetch brings what is known of the people of some rows, from row on, into the
+// cache, all at once: see keyBatch.
+func (j *judge) fetch(row, end int64) {
+	if j.rows.people == nil {
+		return
+	}
+	people := j.facts.people
+	for _, s := range j.rows.people[row:min(row+ahead, end)] {
+		if s != noSlot {
+			j.fetched += people.facts[int(s)*people.size+unusedByte]
+		}
+	}
 }
 
 func (j *judge) person(row int64) slot {
@@ -159,7 +175,7 @@ func (j *judge) own(row int64, field Field) (a answer) {
 	}
 	d, kind := j.facts.identities, j.list.Kind
 	for _, person := range j.people(row) {
-		if j.facts.people.flags[person]&hasIdentity != 0 {
+		if j.facts.people.flags(person)&hasIdentity != 0 {
 			a = join(consent.Restrict, a, d.answer(identityKey{kind, person, address}, field))
 		}
 	}

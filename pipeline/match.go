@@ -181,8 +181,9 @@ func (f *facts) addProfile(s *subjects, at slot, flags uint8, country uint16) (e
 	mu := s.lock(at)
 	mu.Lock()
 	defer mu.Unlock()
-	s.flags[at] |= flags
-	s.country[at], err = f.countries.union(s.country[at], country)
+	s.flag(at, flags)
+	country, err = f.countries.union(s.country(at), country)
+	s.setCountry(at, country)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"encoding/binary"
 	"sync"
 
 	"optout/pipeline/consent"
@@ -24,54 +25,83 @@ const (
 // of each planned person or address. Folding is commutative and idempotent, so
 // neither the order of files nor the number of threads shows in the result.
 //
-// A subject costs, for each field the job reads, one byte of choice, eight of
-// time and one of source, and three bytes more.
+// What is known of a subject stands together, since whoever looks at one field
+// of it looks at others, and the subjects of two rows are far apart:
+//
+//	flags | unused | country (2) | choice of each field | source of each field | time of each field (8)
 type subjects struct {
-	fields  int
-	fold    func(a, b consent.Value) consent.Value
-	choices []consent.Choice // slot*fields + field
-	times   []int64
-	sources []uint8
-	flags   []uint8
-	country []uint16
-	locks   [256]sync.Mutex // one for every 256th slot
+	fields int
+	fold   func(a, b consent.Value) consent.Value
+	size   int    // bytes of a subject
+	facts  []byte // size a slot
+	locks  [256]sync.Mutex
 }
 
+const (
+	subjectHead   = 4 // bytes before the first choice
+	unusedByte    = 1 // never written, so that fetch needs no lock
+	subjectOrigin = 2 // of the number of countries
+)
+
 func newSubjects(n, fields int, fold func(a, b consent.Value) consent.Value) *subjects {
-	return &subjects{
-		fields: fields, fold: fold,
-		choices: make([]consent.Choice, n*fields),
-		times:   make([]int64, n*fields),
-		sources: make([]uint8, n*fields),
-		flags:   make([]uint8, n),
-		country: make([]uint16, n),
-	}
+	size := subjectHead + 10*fields
+	return &subjects{fields: fields, fold: fold, size: size, facts: make([]byte, n*size)}
 }
 
 // grow makes room for n subjects.
 func (s *subjects) grow(n int) {
-	more := n - len(s.flags)
-	s.choices = append(s.choices, make([]consent.Choice, more*s.fields)...)
-	s.times = append(s.times, make([]int64, more*s.fields)...)
-	s.sources = append(s.sources, make([]uint8, more*s.fields)...)
-	s.flags = append(s.flags, make([]uint8, more)...)
-	s.country = append(s.country, make([]uint16, more)...)
+	s.facts = append(s.facts, make([]byte, n*s.size-len(s.facts))...)
+}
+
+func (s *subjects) of(at slot) []byte { return s.facts[int(at)*s.size:][:s.size] }
+
+// fetch brings subjects into the cache, all at once: see keyBatch. The caller
+// keeps the sum, lest the compiler leave the look-ups out.
+func (s *subjects) fetch(hits []hit) (sum byte) {
+	for _, h := range hits {
+		sum += s.facts[int(h.slot)*s.size+unusedByte]
+	}
+	return sum
+}
+
+func (s *subjects) flags(at slot) uint8 { return s.facts[int(at)*s.size] }
+
+// flag sets flags. The caller holds the lock.
+func (s *subjects) flag(at slot, flags uint8) { s.facts[int(at)*s.size] |= flags }
+
+func (s *subjects) country(at slot) uint16 {
+	return binary.LittleEndian.Uint16(s.of(at)[subjectOrigin:])
+}
+
+// setCountry sets the number of a set of countries. The caller holds the lock.
+func (s *subjects) setCountry(at slot, country uint16) {
+	binary.LittleEndian.PutUint16(s.of(at)[subjectOrigin:], country)
 }
 
 func (s *subjects) lock(at slot) *sync.Mutex { return &s.locks[at&255] }
 
 // add folds an answer into a field of a subject. The caller holds its lock.
 func (s *subjects) add(at slot, f Field, a answer) {
-	i := int(at)*s.fields + int(f)
-	old := answer{Value: consent.Value{Choice: s.choices[i], Time: s.times[i]}, source: s.sources[i]}
-	a = join(s.fold, old, a)
-	s.choices[i], s.times[i], s.sources[i] = a.Choice, a.Time, a.source
+	facts := s.of(at)
+	if facts[subjectHead+int(f)] != byte(consent.Absent) {
+		a = join(s.fold, s.read(facts, f), a)
+	}
+	facts[subjectHead+int(f)] = byte(a.Choice)
+	facts[subjectHead+s.fields+int(f)] = a.source
+	binary.LittleEndian.PutUint64(facts[subjectHead+2*s.fields+8*int(f):], uint64(a.Time))
 }
 
 // answer returns what is known of a field, without the text of invalid values.
-func (s *subjects) answer(at slot, f Field) answer {
-	i := int(at)*s.fields + int(f)
-	return answer{Value: consent.Value{Choice: s.choices[i], Time: s.times[i]}, source: s.sources[i]}
+func (s *subjects) answer(at slot, f Field) answer { return s.read(s.of(at), f) }
+
+func (s *subjects) read(facts []byte, f Field) answer {
+	return answer{
+		Value: consent.Value{
+			Choice: consent.Choice(facts[subjectHead+int(f)]),
+			Time:   int64(binary.LittleEndian.Uint64(facts[subjectHead+2*s.fields+8*int(f):])),
+		},
+		source: facts[subjectHead+s.fields+int(f)],
+	}
 }
 
 // identities holds consents that are for one address of one person. There are
