@@ -85,18 +85,22 @@ func (g *gates) share(name, subject string, part, whole int64, what string, limi
 		fmt.Sprintf("%s of %s %s (%s)", count(part), count(whole), what, percent(share)), percent(float64(limit)))
 }
 
-// refusal returns the gates that did not pass and were not accepted, or nil.
+// refusal refuses at the gates that are closed; it is nil where none is.
 func (g *gates) refusal() error {
-	var closed []writers.Gate
+	if closed := g.closed(); closed != nil {
+		return &Refusal{Gates: closed}
+	}
+	return nil
+}
+
+// closed lists the gates that did not pass and were not accepted.
+func (g *gates) closed() (closed []writers.Gate) {
 	for _, r := range g.readings {
 		if !r.Passed && !r.Accepted {
 			closed = append(closed, r)
 		}
 	}
-	if closed == nil {
-		return nil
-	}
-	return &Refusal{Gates: closed}
+	return closed
 }
 
 // accepted lists the gates that were let through.

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -37,7 +38,8 @@ func (p *prepared) inputs() (all []*input) {
 }
 
 // prepare opens and binds the inputs of a job. Last is the manifest of its last
-// published run, or nil.
+// published run, or nil. Where inputs are refused, it returns the others too,
+// with a *Refusal at every gate.
 func prepare(ctx context.Context, j *Job, date logicalDate, now time.Time, g *gates, last *writers.Manifest) (*prepared, error) {
 	normalizer, err := identity.NewNormalizer(identity.Options{Region: j.Policy.DefaultRegion, Placeholders: j.Policy.Placeholders})
 	if err != nil {
@@ -50,23 +52,27 @@ func prepare(ctx context.Context, j *Job, date logicalDate, now time.Time, g *ga
 		ShareByAddress: j.propagates(), LedgerAll: j.Output.Ledger == "all", Threads: 1, Memory: mem,
 	}}
 	o := &opener{job: j, date: date, now: now, gates: g, mem: mem}
-	if err := p.openProfiles(ctx, o); err != nil {
-		return nil, err
-	}
+	open := []func() error{func() error { return p.openProfiles(ctx, o) }}
 	for i := range j.Consents {
-		if err := p.openConsents(ctx, o, i, f); err != nil {
-			return nil, err
-		}
+		open = append(open, func() error { return p.openConsents(ctx, o, i, f) })
 	}
 	for i := range j.SendLists {
-		l, err := o.openList(ctx, &j.SendLists[i], f)
-		if err != nil {
+		open = append(open, func() error { return p.openList(ctx, o, i, f) })
+	}
+	// An input that is refused must not hide what is wrong with the next.
+	var refused []error
+	for _, input := range open {
+		err := input()
+		if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
+			refused = append(refused, refusal.Err)
+		} else if err != nil {
 			return nil, err
 		}
-		p.lists = append(p.lists, l)
-		p.plan.Lists = append(p.plan.Lists, l.plan)
 	}
 	p.compare(last)
+	if refused != nil {
+		return p, &Refusal{Gates: g.closed(), Err: errors.Join(refused...)}
+	}
 	return p, nil
 }
 
@@ -94,6 +100,16 @@ func (p *prepared) openConsents(ctx context.Context, o *opener, i int, f *fields
 	}
 	p.consents = append(p.consents, in)
 	p.plan.Consents = append(p.plan.Consents, *bound)
+	return nil
+}
+
+func (p *prepared) openList(ctx context.Context, o *opener, i int, f *fields) error {
+	l, err := o.openList(ctx, &p.job.SendLists[i], f)
+	if err != nil {
+		return err
+	}
+	p.lists = append(p.lists, l)
+	p.plan.Lists = append(p.plan.Lists, l.plan)
 	return nil
 }
 

@@ -54,11 +54,12 @@ func Survey(ctx context.Context, j *Job, o Options) (*Findings, error) {
 			f.Inputs = append(f.Inputs, in.info)
 		}
 	}
-	var refusal *Refusal
-	if err != nil && !errors.As(err, &refusal) {
+	if refusal := (*Refusal)(nil); err == nil {
+		err = g.refusal()
+	} else if !errors.As(err, &refusal) {
 		return nil, err
 	}
-	return f, errors.Join(err, g.refusal())
+	return f, err
 }
 
 // nextTimes is when the job runs next, in its zone.
