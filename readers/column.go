@@ -160,8 +160,10 @@ func (c *column) ready() (int, error) {
 	return min(c.length-c.next, max(1, batchBytes/max(1, bytes))), nil
 }
 
-// keepsCodes reports whether text of a dictionary leaves as such.
-func (c *column) keepsCodes() bool { return c.shape == flat && c.typ.ID() == arrow.STRING }
+// keepsCodes reports whether byte arrays of a dictionary leave as such.
+func (c *column) keepsCodes() bool {
+	return c.shape == flat && (c.typ.ID() == arrow.STRING || c.typ.ID() == arrow.BINARY)
+}
 
 // take returns the next n rows of a column that is not repeated; they are ready.
 func (c *column) take(n int) (arrow.Array, error) {
@@ -206,12 +208,10 @@ func (c *column) takeValues(n int) (arrow.Array, error) {
 	}
 	if c.coded && c.keepsCodes() {
 		defer values.Release()
-		return array.NewDictionaryArray(dictionaryType, values, c.dict), nil
+		typ := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: c.typ}
+		return array.NewDictionaryArray(typ, values, c.dict), nil
 	}
 	return values, nil
 }
 
 var errTooMuch = fmt.Errorf("the values of a record take more than the limit of %d bytes", maxPageSize)
-
-// dictionaryType is the type of text that arrives as codes.
-var dictionaryType = &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}

@@ -179,7 +179,7 @@ func (b *binding) add(leaf *parquet.Column) error {
 func (l Leaf) Name() string { return l.binding.name }
 
 // Type is the Arrow type of the column in records; see Input.Leaf. A column of
-// type String may also arrive dictionary-encoded.
+// type String or Binary may also arrive dictionary-encoded.
 func (l Leaf) Type() arrow.DataType { return l.binding.shape.typeOf(l.binding.typ) }
 
 // Repeated reports whether the column has a list of entries a row.

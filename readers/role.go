@@ -14,7 +14,8 @@ type Role uint8
 
 const (
 	// Stored takes every type and keeps the stored values: Boolean, Int32,
-	// Int64, Float32, Float64, Binary, FixedSizeBinary (12 bytes for INT96).
+	// Int64, Float32, Float64, Binary (plain or dictionary), FixedSizeBinary (12
+	// bytes for INT96).
 	Stored Role = iota
 	// Text is String, plain or dictionary-encoded.
 	Text

@@ -82,6 +82,9 @@ func stored(a arrow.Array, i int, typ parquet.Type) []any {
 	if a.IsNull(i) {
 		return values
 	}
+	if d, ok := a.(*array.Dictionary); ok {
+		return append(values, storedValue(d.Dictionary(), d.GetValueIndex(i), typ))
+	}
 	return append(values, storedValue(a, i, typ))
 }
 
