@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"fmt"
+
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/bitutil"
@@ -11,6 +13,9 @@ import (
 // are not nested, which is what personal content mostly is, have ways of their
 // own that copy little; BenchmarkEmit shows what they save.
 func (r Replacement) apply(column arrow.Array, generic []bool, mem memory.Allocator) (arrow.Array, error) {
+	if err := r.check(column.DataType()); err != nil {
+		return nil, err
+	}
 	switch c := column.(type) {
 	case *array.Struct, *array.List:
 	case *array.Dictionary:
@@ -26,6 +31,17 @@ func (r Replacement) apply(column arrow.Array, generic []bool, mem memory.Alloca
 		}
 	}
 	return r.splice(column, generic, mem)
+}
+
+// check makes sure that a fallback can stand in a column.
+func (r Replacement) check(typ arrow.DataType) error {
+	if d, ok := typ.(*arrow.DictionaryType); ok {
+		typ = d.ValueType
+	}
+	if r.Fallback != nil && !arrow.TypeEqual(typ, r.Fallback.DataType()) {
+		return fmt.Errorf("a fallback of %s for values of %s", r.Fallback.DataType(), typ)
+	}
+	return nil
 }
 
 // mask makes the generic rows null. The values are shared.
