@@ -7,7 +7,7 @@ import "encoding/json"
 type Summary struct {
 	RunID string        `json:"run_id"`
 	Job   string        `json:"job"`
-	Date  string        `json:"date"` // YYYY-MM-DD
+	Date  string        `json:"logical_date"` // YYYY-MM-DD; "date" is the folder, which warehouses make a column of
 	Total Counts        `json:"total"`
 	Lists []ListSummary `json:"lists"`
 }

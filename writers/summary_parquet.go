@@ -15,7 +15,7 @@ func SummarySchema() *parquet.Schema {
 	return schema("summary",
 		leaf("run_id", text(), words),
 		leaf("job", text(), words),
-		leaf("date", text(), words), // YYYY-MM-DD
+		leaf("logical_date", text(), words), // YYYY-MM-DD
 		leaf("list", text(), words),
 		leaf("channel", text(), words),
 		leaf("category", text(), words),
@@ -29,7 +29,7 @@ func SummarySchema() *parquet.Schema {
 // Record is the summary as the one record of summary.parquet.
 func (s *Summary) Record(mem memory.Allocator) arrow.Record {
 	fields := make([]arrow.Field, 0, 10)
-	for _, name := range []string{"run_id", "job", "date", "list", "channel", "category", "decision", "reason"} {
+	for _, name := range []string{"run_id", "job", "logical_date", "list", "channel", "category", "decision", "reason"} {
 		fields = append(fields, arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: name == "reason"})
 	}
 	for _, name := range []string{"rows", "planned"} {
