@@ -199,22 +199,27 @@ func readAll(path string, mem memory.Allocator) (rows int64, err error) {
 // allocator, which notes where each was taken.
 type counted struct {
 	memory.Allocator
-	live int
+	live, most int
 }
 
 func (c *counted) Allocate(size int) []byte {
-	c.live += size
+	c.hold(size)
 	return c.Allocator.Allocate(size)
 }
 
 func (c *counted) Reallocate(size int, b []byte) []byte {
-	c.live += size - len(b)
+	c.hold(size - len(b))
 	return c.Allocator.Reallocate(size, b)
 }
 
 func (c *counted) Free(b []byte) {
-	c.live -= len(b)
+	c.hold(-len(b))
 	c.Allocator.Free(b)
+}
+
+func (c *counted) hold(size int) {
+	c.live += size
+	c.most = max(c.most, c.live)
 }
 
 // allocated is how many bytes the process has ever taken.
