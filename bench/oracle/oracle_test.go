@@ -4,9 +4,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"optout/bench/program"
 )
 
 var (
@@ -19,7 +20,7 @@ var (
 // TestRandomJobs runs random jobs through the command and through the rules in
 // SQL: every row must come out the same.
 func TestRandomJobs(t *testing.T) {
-	program := build(t)
+	optout := build(t)
 	for seed := *first; seed < *first+uint64(*jobs); seed++ {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 			dir := t.TempDir()
@@ -29,7 +30,7 @@ func TestRandomJobs(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			differences, err := Check(t.Context(), program, dir, seed)
+			differences, err := Check(t.Context(), optout, dir, seed)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -45,17 +46,15 @@ func TestRandomJobs(t *testing.T) {
 	}
 }
 
-// build makes the command from the module around this one.
+// build makes the command, unless one was given.
 func build(t *testing.T) string {
 	t.Helper()
 	if *built != "" {
 		return *built
 	}
-	program := filepath.Join(t.TempDir(), "optout")
-	command := exec.Command("go", "build", "-o", program, "./cmd/optout")
-	command.Dir = filepath.Join("..", "..")
-	if output, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("build optout: %v\n%s", err, output)
+	path, err := program.Optout(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
 	}
-	return program
+	return path
 }

@@ -1,0 +1,86 @@
+package peer
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	_ "github.com/duckdb/duckdb-go/v2" // the driver
+
+	"optout/bench/generate"
+	"optout/bench/program"
+)
+
+// TestPeerDoesTheSameJob compares what both sides write, row by row: a faster
+// side that does less proves nothing.
+func TestPeerDoesTheSameJob(t *testing.T) {
+	optout, err := program.Optout(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := generate.Options{Seed: 3, Profiles: 30_000, Parts: 2, GroupRows: 5000, ExtraLists: 1, ExtraRows: 2000}
+	snapshot := filepath.Join(t.TempDir(), "snapshot")
+	if err := generate.Write(t.Context(), snapshot, o); err != nil {
+		t.Fatal(err)
+	}
+	ours := t.TempDir()
+	run := exec.Command(optout, "run", filepath.Join(snapshot, string(generate.ExtraJob)), "--date", generate.Date, "--out", ours)
+	run.Env = append(os.Environ(), "OPTOUT_HASH_KEY=")
+	if output, err := run.CombinedOutput(); err != nil {
+		t.Fatalf("run: %v\n%s", err, output)
+	}
+	for _, ordered := range []bool{true, false} {
+		t.Run(fmt.Sprintf("ordered=%v", ordered), func(t *testing.T) {
+			task := Task{Snapshot: snapshot, Out: t.TempDir(), Lists: o.Lists(), Ordered: ordered}
+			script, err := task.Job()
+			if err != nil {
+				t.Fatal(err)
+			}
+			db, err := sql.Open("duckdb", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			db.SetMaxOpenConns(1)
+			if _, err := db.Exec(script); err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range o.Lists() {
+				for _, kind := range []struct{ peer, ours string }{{"audience", "audiences"}, {"ledger", "ledger"}, {"quarantine", "quarantine"}} {
+					got := filepath.Join(task.Out, l.Name+"."+kind.peer+".parquet")
+					want := filepath.Join(ours, "*", "*", "*", kind.ours, l.Name, "*.parquet")
+					compare(t, db, l.Name+" "+kind.peer, got, want, ordered)
+				}
+			}
+		})
+	}
+}
+
+// compare counts the rows that one side has and the other lacks.
+func compare(t *testing.T, db *sql.DB, what, got, want string, ordered bool) {
+	t.Helper()
+	rows := func(path string) string {
+		columns := "to_json(t)"
+		if ordered {
+			columns = "file_row_number AS place, to_json(t)"
+		}
+		return fmt.Sprintf(`SELECT %s AS line FROM (
+			SELECT COLUMNS(c -> c NOT IN ('file_row_number', 'run_id')) FROM read_parquet('%s', hive_partitioning = false)) AS t
+			POSITIONAL JOIN (SELECT file_row_number FROM read_parquet('%[2]s', file_row_number = true))`, columns, path)
+	}
+	var missing, more, total int
+	query := fmt.Sprintf(`WITH got AS (%s), want AS (%s) SELECT
+		(SELECT count(*) FROM (FROM want EXCEPT ALL FROM got)),
+		(SELECT count(*) FROM (FROM got EXCEPT ALL FROM want)),
+		(SELECT count(*) FROM want)`, rows(got), rows(want))
+	if err := db.QueryRow(query).Scan(&missing, &more, &total); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	if missing != 0 || more != 0 {
+		t.Errorf("%s: the peer lacks %d of %d rows and has %d others", what, missing, total, more)
+	}
+	t.Logf("%s: %d rows", what, total)
+}
