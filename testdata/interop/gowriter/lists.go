@@ -60,7 +60,8 @@ func everyType() parquet.Group {
 	} {
 		g[name] = opt(node)
 	}
-	g["ints"] = list(opt(parquet.Int(32)))
+	g["yes"] = parquet.FieldID(g["yes"], 7) // as tables of Iceberg have
+	g["ints"] = list(parquet.FieldID(opt(parquet.Int(32)), 8))
 	g["words"] = opt(parquet.List(parquet.Encoded(text(), &parquet.RLEDictionary)))
 	g["pair"] = opt(parquet.Group{"x": opt(parquet.Int(32)), "y": text()})
 	g["counts"] = mapOf(opt(parquet.Int(32)))
