@@ -55,11 +55,13 @@ func (t annotatedType) LogicalType() *format.LogicalType {
 	return t.Type.LogicalType()
 }
 
+// ConvertedType is only what the file says: the library would add one that
+// takes a local time for one in UTC.
 func (t annotatedType) ConvertedType() *deprecated.ConvertedType {
 	if t.element.ConvertedType.Valid {
 		return &t.element.ConvertedType.V
 	}
-	return t.Type.ConvertedType()
+	return nil
 }
 
 // Columns lists the leaves of a table made by Rows: the top-level column each

@@ -47,7 +47,9 @@ func appendLeaves(leaves []leafColumn, n parquet.Node, above leafColumn) []leafC
 		}
 		return leaves
 	}
-	above.kind = n.Type().Kind()
+	if above.kind = n.Type().Kind(); above.kind < 0 {
+		above.kind = parquet.Int32 // a column that is always null, of which the library knows no kind
+	}
 	above.words = n.Encoding() != nil && isDictionary(n.Encoding())
 	above.order = orderOf(n.Type())
 	switch above.kind {
