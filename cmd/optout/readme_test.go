@@ -78,7 +78,7 @@ func TestDocumentedCommandsExist(t *testing.T) {
 					parseCommand(t, path, args[3:])
 				case args[0] == "optout":
 					parseCommand(t, path, args[1:])
-				case line != "go test ./...\n" && line != "go build -o optout ./cmd/optout\n":
+				case line != "go test ./...\n" && line != "go install ./cmd/optout\n":
 					t.Errorf("%s: unknown command %q", path, line)
 				}
 				for _, arg := range args {
