@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -64,13 +65,20 @@ func asOfFiles(path string, in *readers.Input) (*time.Time, error) {
 	return oldest(values, "the path "+path)
 }
 
-// dateFolder returns the value of the last folder that says when.
+// dateFolder returns the value of the last step of a path that says when: a
+// folder, or the file itself. Writers escape what a path cannot hold, as in
+// exportTime=2026-11-24 02%3A30.
 func dateFolder(path string) (value string, ok bool) {
-	for step := range strings.SplitSeq(filepath.ToSlash(path), "/") {
+	path = filepath.ToSlash(path)
+	path = strings.TrimSuffix(path, filepath.Ext(path))
+	for step := range strings.SplitSeq(path, "/") {
 		name, v, found := strings.Cut(step, "=")
 		if found && (name == "date" || name == "dt" || strings.EqualFold(name, "exportTime")) {
 			value, ok = v, true
 		}
+	}
+	if plain, err := url.PathUnescape(value); err == nil {
+		value = plain
 	}
 	return value, ok
 }
@@ -92,16 +100,18 @@ func oldest(values []string, what string) (*time.Time, error) {
 	return &first, nil
 }
 
-// parseStamp reads a timestamp, also in the compact forms of folder names:
-// 20261124, 20261124T023000, 20261124023000, and seconds or milliseconds since
-// 1970.
+// compactLayouts are those of folder names.
+var compactLayouts = []string{"20060102", "20060102T150405", "20060102150405", "2006010215", "2006-01-02-15"}
+
+// parseStamp reads a timestamp, also in compact forms such as 20261124,
+// 20261124T023000 and 2026112402, and as seconds or milliseconds since 1970. Ten
+// digits can be an hour or seconds; the one in our time is meant.
 func parseStamp(text string) (time.Time, error) {
 	if at, err := parseTime(text); err == nil {
 		return at, nil
 	}
-	text = strings.TrimSuffix(text, "Z")
-	for _, layout := range []string{"20060102", "20060102T150405", "20060102150405", "2006010215", "2006-01-02-15"} {
-		if at, err := time.Parse(layout, text); err == nil {
+	for _, layout := range compactLayouts {
+		if at, err := time.Parse(layout, strings.TrimSuffix(text, "Z")); err == nil && checkUnit(at) == nil {
 			return at, nil
 		}
 	}

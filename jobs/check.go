@@ -21,6 +21,7 @@ func check(j *Job, m *mistakes) {
 		}
 	}
 	checkInputs(j, m)
+	checkFields(j, m)
 	names := map[string]bool{}
 	if len(j.SendLists) == 0 {
 		m.add("send_lists", "the job has no send list")
@@ -31,6 +32,9 @@ func check(j *Job, m *mistakes) {
 	checkPolicy(j, m)
 	if j.Output.Path == "" {
 		m.add("output.path", "missing: the directory that runs are published in")
+	}
+	if strings.Contains(j.Output.Path, "{{") {
+		m.add("output.path", "takes no date: each run is published in a folder of its own date")
 	}
 	checkPath(m, "output.path", j.Output.Path)
 }
@@ -44,9 +48,13 @@ func checkName(m *mistakes, key, name string) {
 	}
 }
 
-// checkPath refuses placeholders that are not dates, which would stand in the
-// path as they are and match nothing.
+// checkPath refuses placeholders that are not dates, and addresses of object
+// stores: they would stand in the path as they are, and match nothing or make a
+// directory of that name.
 func checkPath(m *mistakes, key, path string) {
+	if scheme, _, found := strings.Cut(path, "://"); found {
+		m.add(key, "this version of optout knows no %s://, only files and directories", scheme)
+	}
 	for rest := path; ; {
 		_, after, found := strings.Cut(rest, "{{")
 		if !found {

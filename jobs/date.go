@@ -8,7 +8,7 @@ import (
 
 // A logicalDate is the day that a run is for, in the job's time zone.
 type logicalDate struct {
-	day  time.Time // its midnight
+	day  time.Time // its midnight in UTC, for the zone may have none that day
 	zone *time.Location
 }
 
@@ -33,12 +33,12 @@ func (j *Job) newDate(text string, now time.Time) (logicalDate, error) {
 	if err != nil {
 		return logicalDate{}, err
 	}
-	today := now.In(zone)
-	today = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, zone)
+	year, month, number := now.In(zone).Date()
+	today := time.Date(year, month, number, 0, 0, 0, 0, time.UTC)
 	if text == "" {
 		return logicalDate{today, zone}, nil
 	}
-	day, err := time.ParseInLocation(time.DateOnly, text, zone)
+	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
 		return logicalDate{}, &UsageError{fmt.Errorf("%q is no date; write it as in 2026-11-24", text)}
 	}
@@ -53,7 +53,14 @@ func (d logicalDate) String() string { return d.day.Format(time.DateOnly) }
 // end is the moment when the day is over: when messages count as sent unless
 // their list says. It follows from the date alone, so that a run can be
 // repeated to the byte.
-func (d logicalDate) end() time.Time { return d.day.AddDate(0, 0, 1).UTC() }
+func (d logicalDate) end() time.Time {
+	next := d.day.AddDate(0, 0, 1)
+	at := time.Date(next.Year(), next.Month(), next.Day(), 0, 0, 0, 0, d.zone)
+	if at.Day() != next.Day() { // no midnight: the day begins when the clocks go forward
+		_, at = at.ZoneBounds()
+	}
+	return at.UTC()
+}
 
 // expand fills the date into a path.
 func (d logicalDate) expand(path string) string {

@@ -23,16 +23,16 @@ type decoder struct {
 
 // decode fills v, which must be settable, from n. Key is its place.
 func (d *decoder) decode(n *yaml.Node, v reflect.Value, key string) {
-	if d.nodes++; d.nodes > maxNodes {
-		if d.nodes == maxNodes+1 {
-			d.addAt(position{n.Line, n.Column}, key, "the file unfolds to more than a job file can need; remove aliases")
-		}
+	if d.tooMany(n, key) {
 		return
 	}
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
+	n = resolve(n)
 	d.at[key] = position{n.Line, n.Column}
+	if n.Style&yaml.TaggedStyle != 0 && !slices.Contains(plainTags, n.ShortTag()) {
+		d.blind[key] = true
+		d.addAt(d.at[key], key, fmt.Sprintf("tags like %s are not supported", n.Tag))
+		return
+	}
 	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" && v.Kind() != reflect.Pointer {
 		d.wrong(n, key, "a value")
 		return
@@ -66,7 +66,10 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, key string) {
 	case reflect.Bool:
 		d.scalar(n, key, func(text string) error {
 			yes, err := strconv.ParseBool(text)
-			if n.ShortTag() != "!!bool" || err != nil {
+			switch {
+			case err == nil && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
+				return fmt.Errorf("%q is a text; write it without quotes", text)
+			case err != nil || n.ShortTag() != "!!bool":
 				return fmt.Errorf("%q is neither true nor false", text)
 			}
 			v.SetBool(yes)
@@ -79,6 +82,26 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, key string) {
 	case reflect.Map:
 		d.dictionary(n, v, key)
 	}
+}
+
+// plainTags say what a value is anyhow.
+var plainTags = []string{"!!str", "!!int", "!!float", "!!bool", "!!null", "!!map", "!!seq", "!!timestamp"}
+
+// tooMany counts a node, and notes when there are more than a job can need.
+func (d *decoder) tooMany(n *yaml.Node, key string) bool {
+	d.nodes++
+	if d.nodes == maxNodes+1 {
+		d.addAt(position{n.Line, n.Column}, key, "the file unfolds to more than a job file can need; remove aliases")
+	}
+	return d.nodes > maxNodes
+}
+
+// resolve returns what an alias stands for, and any other node itself.
+func resolve(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
 }
 
 func (d *decoder) scalar(n *yaml.Node, key string, parse func(string) error) {
@@ -99,6 +122,7 @@ func (d *decoder) wrong(n *yaml.Node, key, want string) {
 			found = "nothing"
 		}
 	}
+	d.blind[key] = true
 	d.addAt(position{n.Line, n.Column}, key, "expected "+want+", found "+found)
 }
 
@@ -110,12 +134,16 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, key string) {
 	collectFields(v, fields, one)
 	d.pairs(n, key, func(name string, place position, value *yaml.Node) {
 		field, known := fields[name]
+		if !known && d.full() {
+			d.more++ // do not look for the key that was meant
+			return
+		}
 		if !known {
 			d.at[join(key, name)] = place
 			d.addAt(place, join(key, name), unknownKey(key, name, fields))
 			return
 		}
-		if one[name] && value.Kind == yaml.MappingNode {
+		if one[name] && resolve(value).Kind == yaml.MappingNode {
 			value = &yaml.Node{Kind: yaml.SequenceNode, Line: value.Line, Column: value.Column, Content: []*yaml.Node{value}}
 		}
 		d.decode(value, field, join(key, name))
@@ -131,6 +159,9 @@ func (d *decoder) pairs(n *yaml.Node, key string, each func(name string, place p
 	first := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, place := n.Content[i], position{n.Content[i].Line, n.Content[i].Column}
+		if d.tooMany(k, key) {
+			return
+		}
 		if k.Kind != yaml.ScalarNode {
 			d.addAt(place, key, "a key must be a single value")
 			continue
@@ -194,6 +225,9 @@ var later = []string{"suppressions", "allowed", "registries", "events"}
 func unknownKey(around, name string, fields map[string]reflect.Value) string {
 	if around == "" && slices.Contains(later, name) {
 		return "this version of optout does not support it yet, and a run without it would reach people it excludes"
+	}
+	if name == "<<" {
+		return "merge keys are not supported; an alias can stand for a whole value"
 	}
 	var known []string
 	for k := range fields {

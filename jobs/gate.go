@@ -3,6 +3,7 @@ package jobs
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"optout/writers"
@@ -130,17 +131,14 @@ func (j *Job) checkAccept(names []string) error {
 	return nil
 }
 
-// percent writes a share with up to two decimals, more where it is small and
-// not nothing.
+// percent writes a share with up to two decimals, and with more where it is
+// small but not nothing.
 func percent(share float64) string {
-	text := fmt.Sprintf("%.2f", 100*share)
-	if share > 0 && text == "0.00" {
-		text = fmt.Sprintf("%.2g", 100*share)
+	text := strconv.FormatFloat(100*share, 'f', 2, 64)
+	for decimals := 3; share > 0 && !strings.ContainsAny(text, "123456789"); decimals++ {
+		text = strconv.FormatFloat(100*share, 'f', decimals, 64)
 	}
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text + "%"
+	return strings.TrimRight(strings.TrimRight(text, "0"), ".") + "%"
 }
 
 // count writes a number with a comma between thousands.

@@ -47,7 +47,7 @@ func (o *opener) open(ctx context.Context, name, kind, path string) (*input, err
 	}
 	info := writers.Input{Name: name, Kind: kind, Path: path, Rows: in.NumRows()}
 	for _, f := range in.Files() {
-		info.Files = append(info.Files, writers.InputFile{Path: o.job.relative(f.Path), Bytes: f.Bytes, Rows: f.Rows})
+		info.Files = append(info.Files, writers.InputFile{Path: o.job.relative(f.Path, path), Bytes: f.Bytes, Rows: f.Rows})
 		info.Bytes += f.Bytes
 	}
 	return &input{in, info}, nil
@@ -131,10 +131,13 @@ func (j *Job) resolve(path string) string {
 	return filepath.Join(j.dir, path)
 }
 
-// relative is the opposite of resolve: evidence must not depend on where the
-// job's folder lies.
-func (j *Job) relative(path string) string {
-	if rel, err := filepath.Rel(j.dir, path); err == nil && filepath.IsLocal(rel) {
+// relative is the opposite of resolve for a file of an input that the job names
+// as given: evidence and run ids must not depend on where the job's folder lies.
+func (j *Job) relative(path, given string) string {
+	if filepath.IsAbs(given) {
+		return path
+	}
+	if rel, err := filepath.Rel(j.dir, path); err == nil {
 		return filepath.ToSlash(rel)
 	}
 	return path

@@ -124,7 +124,7 @@ type Output struct {
 	Compression  Compression  `yaml:"compression" jsonschema:"default=zstd" doc:"Codec of the Parquet files."`
 	InputDigests InputDigests `yaml:"input_digests" jsonschema:"default=sha256" doc:"Whether the manifest has the digest of every input file."`
 	FileMode     *FileMode    `yaml:"file_mode" jsonschema:"default=0600" doc:"Permissions of published files, in octal and quotes."`
-	DirMode      *FileMode    `yaml:"dir_mode" jsonschema:"default=0700" doc:"Permissions of published directories, in octal and quotes."`
+	DirMode      *DirMode     `yaml:"dir_mode" jsonschema:"default=0700" doc:"Permissions of published directories, in octal and quotes."`
 }
 
 // basisSet is the set of accepted bases.

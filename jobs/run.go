@@ -129,7 +129,14 @@ func (r *run) damage(err error) error {
 	if !errors.As(err, &file) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	gate := writers.Gate{Name: gateUnreadable, Subject: r.job.relative(file.File), Reading: file.Err.Error()}
+	gate := writers.Gate{Name: gateUnreadable, Subject: file.File, Reading: file.Err.Error()}
+	for _, in := range r.inputs() {
+		for i, f := range in.Files() {
+			if f.Path == file.File {
+				gate.Subject, gate.Reading = in.subject(), in.info.Files[i].Path+": "+gate.Reading
+			}
+		}
+	}
 	return &Refusal{Gates: []writers.Gate{gate}, Err: err}
 }
 

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -100,59 +99,93 @@ type Text string
 func (t *Text) parse(text string) error { *t = Text(text); return nil }
 func (Text) pattern() string            { return "" }
 
-// A Duration is a span of time: Go's units, and d for days of 24 hours.
+// A Duration is a span of time of at least a second: days of 24 hours, or hours,
+// minutes and seconds.
 type Duration time.Duration
 
+var durationShape = regexp.MustCompile(Duration.pattern(0))
+
 func (d *Duration) parse(text string) error {
-	number, days := strings.CutSuffix(text, "d")
-	if days {
-		n, err := strconv.ParseFloat(number, 64)
-		if err != nil || n <= 0 || n > 36500 || math.IsNaN(n) {
-			return fmt.Errorf("%q is no duration; write days as in 31d, from a fraction of one to 36500d", text)
-		}
-		*d = Duration(n * float64(24*time.Hour))
-		return nil
-	}
-	span, err := time.ParseDuration(text)
-	if err != nil || span <= 0 {
+	if !durationShape.MatchString(text) {
 		return fmt.Errorf("%q is no duration; write it as in 26h, 90m or 31d", text)
+	}
+	var span time.Duration
+	if number, days := strings.CutSuffix(text, "d"); days {
+		n, err := strconv.ParseFloat(number, 64)
+		if err != nil || n > 36500 {
+			return fmt.Errorf("%q is too long; 36500d is the most", text)
+		}
+		span = time.Duration(n * float64(24*time.Hour))
+	} else {
+		var err error
+		if span, err = time.ParseDuration(text); err != nil {
+			return fmt.Errorf("%q is too long; 36500d is the most", text)
+		}
+	}
+	// Microseconds are what rules count in, and 0 of them is no limit at all.
+	if span < time.Second {
+		return fmt.Errorf("%q is shorter than a second", text)
 	}
 	*d = Duration(span)
 	return nil
 }
 
-func (Duration) pattern() string {
-	return `^[0-9]+(\.[0-9]+)?(ns|us|ms|s|m|h|d)([0-9]+(ns|us|ms|s|m|h))*$`
-}
+func (Duration) pattern() string { return `^([0-9]+(\.[0-9]+)?d|([0-9]+(\.[0-9]+)?[hms])+)$` }
 
 // A Percent is a share, written as in 1.5%.
 type Percent float64
 
+var percentShape = regexp.MustCompile(Percent.pattern(0))
+
 func (p *Percent) parse(text string) error {
-	number, ok := strings.CutSuffix(text, "%")
-	n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if !ok || err != nil || !(n >= 0 && n <= 100) {
+	number := strings.TrimSpace(strings.TrimSuffix(text, "%"))
+	// The exponent, not a division: 1.1% of 1000 is 11, not a hair less.
+	n, err := strconv.ParseFloat(number+"e-2", 64)
+	if err != nil || !percentShape.MatchString(text) || n > 1 {
 		return fmt.Errorf("%q is no share; write it as in 1.5%%, from 0%% to 100%%", text)
 	}
-	*p = Percent(n / 100)
+	*p = Percent(n)
 	return nil
 }
 
 func (Percent) pattern() string { return `^[0-9]+(\.[0-9]+)? *%$` }
 
-// A FileMode is a set of permissions, in octal.
+// A FileMode is the permissions of files, in octal.
 type FileMode fs.FileMode
 
 func (m *FileMode) parse(text string) error {
-	n, err := strconv.ParseUint(strings.TrimPrefix(text, "0o"), 8, 32)
-	if err != nil || n > 0o777 || n&0o400 == 0 {
+	mode, ok := parseMode(text)
+	if !ok || mode&0o400 == 0 {
 		return fmt.Errorf("%q is no mode that lets its owner read; write it as in \"0640\"", text)
 	}
-	*m = FileMode(n)
+	*m = FileMode(mode)
 	return nil
 }
 
-func (FileMode) pattern() string { return "^(0o)?[0-7]{3,4}$" }
+func (FileMode) pattern() string { return modePattern }
+
+// A DirMode is the permissions of directories, in octal.
+type DirMode fs.FileMode
+
+func (m *DirMode) parse(text string) error {
+	mode, ok := parseMode(text)
+	if !ok || mode&0o700 != 0o700 {
+		return fmt.Errorf("%q is no mode that lets its owner read, write and enter; write it as in \"0750\"", text)
+	}
+	*m = DirMode(mode)
+	return nil
+}
+
+func (DirMode) pattern() string { return modePattern }
+
+const modePattern = "^(0o?)?[0-7]{3}$"
+
+var modeShape = regexp.MustCompile(modePattern)
+
+func parseMode(text string) (mode fs.FileMode, ok bool) {
+	n, err := strconv.ParseUint(strings.TrimPrefix(text, "0o"), 8, 32)
+	return fs.FileMode(n), err == nil && modeShape.MatchString(text)
+}
 
 // AsOf says how the age of a snapshot is known.
 type AsOf struct {

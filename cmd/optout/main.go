@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // a job's time zone must not depend on what the machine has
 )
 
 func main() {
