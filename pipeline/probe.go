@@ -91,8 +91,8 @@ func (p *prober) eachMapped(record arrow.Record, do func(row int, raw []byte)) e
 	for row := range int(record.NumRows()) {
 		name, end := names.row(row)
 		id, last := ids.row(row)
-		inNamespace := false
-		for first := true; id < last; id++ {
+		inNamespace, first := false, true
+		for ; id < last; id++ {
 			// An id of repetition level 1 or less starts the next namespace.
 			if ids.rep(id) <= 1 {
 				if !first {
@@ -107,6 +107,9 @@ func (p *prober) eachMapped(record arrow.Record, do func(row int, raw []byte)) e
 			if inNamespace && ids.present(id) {
 				do(row, ids.text(id))
 			}
+		}
+		if !first && name != end-1 {
+			return errMisaligned
 		}
 	}
 	return nil
