@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/google/renameio/v2"
 )
 
 // Names in a job's output directory.
@@ -28,6 +26,7 @@ type Stage struct {
 	final  string
 	modes  Modes
 	step   func(name string)
+	disk   disk
 	done   bool
 }
 
@@ -56,10 +55,12 @@ func Published(jobDir, date, runID string) (bool, error) {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return false, err
 	}
-	if _, err := os.Lstat(dir); err == nil {
-		return false, fmt.Errorf("%s stands there without %s: something else made or damaged it; move it away", dir, successName)
+	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	} else if err != nil {
+		return false, err
 	}
-	return false, nil
+	return false, fmt.Errorf("%s stands there without %s: something else made or damaged it; move it away", dir, successName)
 }
 
 // ClearStages removes what killed runs of the job left behind. The caller holds
@@ -85,14 +86,18 @@ func ClearStages(jobDir string) (removed int, err error) {
 
 // NewStage makes the hidden directory of a run.
 func NewStage(jobDir, date, runID string, o StageOptions) (*Stage, error) {
+	return newStage(newDisk(), jobDir, date, runID, o)
+}
+
+func newStage(d disk, jobDir, date, runID string, o StageOptions) (*Stage, error) {
 	s := &Stage{
 		jobDir: jobDir, dir: filepath.Join(jobDir, stagePrefix+runID),
-		final: filepath.Join(jobDir, RunDir(date, runID)), modes: o.Modes, step: o.Step,
+		final: filepath.Join(jobDir, RunDir(date, runID)), modes: o.Modes, step: o.Step, disk: d,
 	}
 	if s.step == nil {
 		s.step = func(string) {}
 	}
-	if err := os.MkdirAll(s.jobDir, s.modes.Dir); err != nil {
+	if err := d.makeDirs(s.jobDir, s.modes.Dir); err != nil {
 		return nil, err
 	}
 	if err := os.Mkdir(s.dir, s.modes.Dir); err != nil {
@@ -118,30 +123,19 @@ func (s *Stage) WriteFile(name string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	return writeSynced(path, text, s.modes.File)
-}
-
-func writeSynced(path string, text []byte, mode os.FileMode) (err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := f.Write(text); err != nil {
-		return err
-	}
-	return f.Sync()
+	return s.disk.writeFile(path, text, s.modes.File)
 }
 
 // Publish makes the run visible: the marker is written last, everything is
 // synced, the directory moves to its final name, and only then does latest.json
-// name it.
+// name it. An error after the move leaves a whole run that latest.json may not
+// name yet.
 func (s *Stage) Publish(latest []byte) error {
 	if err := s.WriteFile(successName, nil); err != nil {
 		return err
 	}
 	s.step("marker written")
-	if err := syncTree(s.dir); err != nil {
+	if err := s.disk.syncTree(s.dir); err != nil {
 		return err
 	}
 	s.step("synced")
@@ -149,18 +143,19 @@ func (s *Stage) Publish(latest []byte) error {
 	if err := os.MkdirAll(parent, s.modes.Dir); err != nil {
 		return err
 	}
-	if err := os.Rename(s.dir, s.final); err != nil {
+	if err := s.disk.rename(s.dir, s.final); err != nil {
+		_ = os.Remove(parent) // where it is empty; it may hold other runs of the day
 		return err
 	}
 	s.done = true
 	s.step("renamed")
 	for _, dir := range []string{parent, s.jobDir} {
-		if err := syncDir(dir); err != nil {
+		if err := s.disk.syncPath(dir); err != nil {
 			return err
 		}
 	}
 	s.step("made durable")
-	if err := WriteLatest(s.jobDir, latest, s.modes.File); err != nil {
+	if err := writeLatest(s.disk, s.jobDir, latest, s.modes.File); err != nil {
 		return err
 	}
 	s.step("latest replaced")
@@ -168,11 +163,14 @@ func (s *Stage) Publish(latest []byte) error {
 }
 
 // WriteLatest replaces the file that names the last published run, atomically.
+// The caller holds the job's lock.
 func WriteLatest(jobDir string, text []byte, mode os.FileMode) error {
-	if err := renameio.WriteFile(filepath.Join(jobDir, latestName), text, mode, renameio.IgnoreUmask()); err != nil {
-		return err
-	}
-	return syncDir(jobDir)
+	return writeLatest(newDisk(), jobDir, text, mode)
+}
+
+// writeLatest uses a spare name that ClearStages clears.
+func writeLatest(d disk, jobDir string, text []byte, mode os.FileMode) error {
+	return d.replaceFile(filepath.Join(jobDir, latestName), filepath.Join(jobDir, stagePrefix+latestName), text, mode)
 }
 
 // Close removes the stage, unless Publish moved it away.
@@ -181,21 +179,4 @@ func (s *Stage) Close() error {
 		return nil
 	}
 	return os.RemoveAll(s.dir)
-}
-
-func syncTree(root string) error {
-	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.IsDir() {
-			return err
-		}
-		return syncDir(path)
-	})
-}
-
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
