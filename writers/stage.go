@@ -128,8 +128,8 @@ func (s *Stage) WriteFile(name string, text []byte) error {
 
 // Publish makes the run visible: the marker is written last, everything is
 // synced, the directory moves to its final name, and only then does latest.json
-// name it. An error after the move leaves a whole run that latest.json may not
-// name yet.
+// name it; where latest is nil, it goes on naming another run. An error after the
+// move leaves a whole run that latest.json may not name yet.
 func (s *Stage) Publish(latest []byte) error {
 	if err := s.WriteFile(successName, nil); err != nil {
 		return err
@@ -155,6 +155,9 @@ func (s *Stage) Publish(latest []byte) error {
 		}
 	}
 	s.step("made durable")
+	if latest == nil {
+		return nil
+	}
 	if err := writeLatest(s.disk, s.jobDir, latest, s.modes.File); err != nil {
 		return err
 	}

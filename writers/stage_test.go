@@ -275,6 +275,26 @@ func TestPublishFaults(t *testing.T) {
 	}
 }
 
+// TestPublishEarlier: a run of an earlier day leaves latest.json alone.
+func TestPublishEarlier(t *testing.T) {
+	r := &recorder{dir: t.TempDir()}
+	if err := r.publish(r.dir, "2026-11-25", "later"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.stageRun(r.dir, "2026-11-24", "new")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Publish(nil); err != nil {
+		t.Fatal(err)
+	}
+	got := tree(t, r.dir)
+	if want := slices.Concat(publishedRun, []string{"date=2026-11-25/"}); !slices.Equal(got[:len(want)], want) || got[len(got)-1] != "latest.json latest later" {
+		t.Errorf("got %q", got)
+	}
+}
+
 // TestPublishTwice: a run that stands there is never replaced.
 func TestPublishTwice(t *testing.T) {
 	r := &recorder{dir: t.TempDir()}
