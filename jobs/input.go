@@ -84,8 +84,9 @@ func (o *opener) readAge(in *input, limit Duration) {
 	}
 	most := time.Duration(limit).Seconds()
 	in.info.MaxAge = &most
-	const slack = 24 * time.Hour // a snapshot may carry the date of the coming day
-	reading := fmt.Sprintf("%s old (as of %s)", span(age), in.info.AsOf.Format(time.RFC3339))
+	const slack = 24 * time.Hour                          // a snapshot may carry the date of the coming day
+	said := (age + time.Minute - 1).Truncate(time.Minute) // no younger than it is
+	reading := fmt.Sprintf("%s old (as of %s)", span(said), in.info.AsOf.Format(time.RFC3339))
 	if age < -slack {
 		reading = fmt.Sprintf("from the future (as of %s)", in.info.AsOf.Format(time.RFC3339))
 	}

@@ -13,7 +13,7 @@ type Job struct {
 	SendLists []SendList `yaml:"send_lists" jsonschema:"required" doc:"Planned messages: one row, one recipient."`
 	Policy    Policy     `yaml:"policy" doc:"What silence means, and other choices that the law leaves to the sender."`
 	Gates     Gates      `yaml:"gates" doc:"Limits past which a run is refused."`
-	Output    Output     `yaml:"output" doc:"Where and how runs are published."`
+	Output    Output     `yaml:"output" jsonschema:"required" doc:"Where and how runs are published."`
 
 	text      []byte // the file
 	path      string // as the user gave it

@@ -41,9 +41,11 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 	if err := r.writeReports(stage, m, s); err != nil {
 		return nil, err
 	}
-	latest, err := r.latest()
-	if err != nil {
-		return nil, err
+	var latest []byte
+	if r.isLatest() {
+		if latest, err = r.latest(); err != nil {
+			return nil, err
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

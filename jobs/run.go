@@ -73,9 +73,6 @@ func Run(ctx context.Context, j *Job, o Options) (result *Result, err error) {
 	if r.prepared, err = prepare(ctx, j, date, o.Now, g, r.last); err != nil {
 		return nil, err
 	}
-	if err := g.refusal(); err != nil {
-		return nil, err
-	}
 	return r.work(ctx)
 }
 
@@ -101,6 +98,10 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 		if found, err := r.published(); found != nil || err != nil {
 			return found, err
 		}
+	}
+	// Only now: what is published already stays so, however old its inputs are.
+	if err := r.gates.refusal(); err != nil {
+		return nil, err
 	}
 	work, err := pipeline.ReadRecipients(ctx, r.plan)
 	if err == nil {
@@ -175,7 +176,7 @@ func (r *run) published() (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !r.options.DryRun && (r.last == nil || r.last.FinishedAt.Before(manifest.FinishedAt)) {
+	if !r.options.DryRun && r.isLatest() && (r.last == nil || r.last.Date != manifest.Date || r.last.FinishedAt.Before(manifest.FinishedAt)) {
 		if err := r.nameLatest(); err != nil {
 			return nil, err
 		}
@@ -185,6 +186,10 @@ func (r *run) published() (*Result, error) {
 		Summary: summary, Manifest: manifest,
 	}, nil
 }
+
+// isLatest reports whether latest.json is to name this run: a day that is made
+// up for later does not take consumers back to it.
+func (r *run) isLatest() bool { return r.last == nil || r.last.Date <= r.date.String() }
 
 func (r *run) latest() ([]byte, error) {
 	l := writers.Latest{RunID: r.plan.RunID, Date: r.date.String(), Path: filepath.ToSlash(writers.RunDir(r.date.String(), r.plan.RunID))}

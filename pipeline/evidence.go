@@ -56,7 +56,7 @@ func (j *judge) said(field Field, a answer) evidence {
 	}
 	e.source, e.value, e.time = j.plan.Consents[a.source].Source, a.Choice.String(), a.Time
 	if a.Choice == consent.Invalid {
-		e.value = a.text
+		e.value = shown(a.text)
 	}
 	return e
 }

@@ -1,0 +1,256 @@
+package jobs
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
+)
+
+func compileSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	text, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("job.schema.json", document); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("job.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// validate holds a job file against the schema, as an editor does.
+func validate(t *testing.T, s *jsonschema.Schema, text string) error {
+	t.Helper()
+	var tree any
+	if err := yaml.Load([]byte(text), &tree); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	asJSON, err := json.Marshal(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(string(asJSON)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Validate(document)
+}
+
+// everyKey is a job with every key that there is.
+const everyKey = `job: nightly
+schedule: "30 2 * * *"
+timezone: Europe/Paris
+profiles:
+  path: profiles/date={{date}}/
+  key: profile_id
+  match: profile
+  as_of: path
+  max_age: 26h
+  email: personalEmail.address
+  phone: mobilePhone.number
+  country: homeAddress.countryCode
+  erased: erased
+consents:
+  - path: consents/date={{yesterday}}/
+    key: identityMap.ECID
+    as_of: "metadata:exported_at"
+    max_age: 1.5d
+    layout: xdm
+    columns: {modelling.val: may_model}
+  - path: flat.parquet
+    key: email
+    match: email
+    as_of: 2026-11-24T02:30:00Z
+    max_age: 1h30m
+    layout: columns
+    columns: {marketing.email.val: opted_in, marketing.email.time: at, metadata.time: changed}
+    values: {"true": y, "false": N}
+send_lists:
+  - name: black-friday
+    path: lists/*.parquet
+    channel: email
+    category: transactional
+    subscription: weekly
+    send_at: 2026-11-27
+    requires: [share, modelling]
+    campaign: campaign_id
+    profile: profile_id
+    address: email
+    drop_duplicates: false
+    personalization:
+      columns: [first_name, n, in]
+      fallback: {first_name: there, n: 5, in: true}
+policy:
+  default_region: FR
+  placeholders: ["0", nobody]
+  propagate_by_address: true
+  require_profile: true
+  channels:
+    email: {mode: opt_in, default: dn, accept_basis: [LI, CT, CP, VI, PI]}
+  default: {mode: opt_out}
+  valid_for: {email: 730d}
+  personalization: {gate: opt_out}
+  jurisdictions:
+    - countries: [FR]
+      channels: {email: {mode: opt_in}}
+      default: {default: n}
+      valid_for: {email: 365d}
+      personalization: {gate: opt_in}
+  duplicates: latest
+gates:
+  max_shrink: 20%
+  max_invalid: 0.5%
+  max_quarantined: 5 %
+  max_no_profile: 100%
+  require_opt_outs: false
+output:
+  path: out
+  ledger: all
+  compression: snappy
+  input_digests: none
+  file_mode: "0640"
+  dir_mode: "0750"
+`
+
+// TestSchemaAccepts: what the program accepts an editor must not underline.
+func TestSchemaAccepts(t *testing.T) {
+	s := compileSchema(t)
+	texts := map[string]string{"sound": sound, "every key": everyKey}
+	for _, pattern := range []string{"../cmd/optout/sample/job.yaml", "../cmd/optout/testdata/base/job.yaml", "../testdata/demo/job.yaml"} {
+		text, err := os.ReadFile(filepath.FromSlash(pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[pattern] = string(text)
+	}
+	for name, text := range documented(t) {
+		texts[name] = text
+	}
+	for name, text := range texts {
+		if _, err := load(text); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := validate(t, s, text); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// documented lists the whole jobs that the documentation shows.
+func documented(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	files, err := filepath.Glob("../*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, more...) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range strings.Split(string(text), "```yaml\n")[1:] {
+			block, _, _ = strings.Cut(block, "```")
+			if strings.HasPrefix(block, "job: ") || strings.Contains(block, "\njob: ") {
+				texts[file+" "+block[:min(40, len(block))]] = block
+			}
+		}
+	}
+	return texts
+}
+
+// TestSchemaRefuses: what an editor can know to be wrong it underlines.
+func TestSchemaRefuses(t *testing.T) {
+	s := compileSchema(t)
+	for _, pair := range [][2]string{
+		{"job: nightly", "job: Nightly"},
+		{"job: nightly", "jobs: nightly"},
+		{"job: nightly\n", ""},
+		{"consents.parquet", "[a, b]"},
+		{"  key: profile_id\nsend", "send"},
+		{"  key: profile_id\nsend", "  key: profile_id\n  keys: x\nsend"},
+		{"  key: profile_id\nsend", "  key: profile_id\n  max_age: 26\nsend"},
+		{"  key: profile_id\nsend", "  key: profile_id\n  max_age: 1d12h\nsend"},
+		{"  key: profile_id\nsend", "  key: profile_id\n  as_of: folder\nsend"},
+		{"  key: profile_id\nsend", "  key: profile_id\n  layout: flat\nsend"},
+		{"  key: profile_id\nsend", "  key: profile_id\n  values: {a: yes}\nsend"},
+		{"  key: profile_id\nsend", "  key: profile_id\n  columns: [a]\nsend"},
+		{"name: vip", "name: VIP"},
+		{"channel: email", "chanel: email"},
+		{"address: email\n", "address: email\n    category: promo\n"},
+		{"address: email\n", "address: email\n    requires: share\n"},
+		{"address: email\n", "address: email\n    personalization: {}\n"},
+		{"propagate_by_address: false", "propagate_by_address: \"no\""},
+		{"policy:\n", "policy:\n  channels: {email: {mode: optin}}\n"},
+		{"policy:\n", "policy:\n  channels: {email: {default: none}}\n"},
+		{"policy:\n", "policy:\n  valid_for: {email: 30}\n"},
+		{"policy:\n", "policy:\n  jurisdictions: [{channels: {}}]\n"},
+		{"  path: out\n", "  path: out\ngates: {max_shrink: 0.2}\n"},
+		{"  path: out\n", "  ledger: all\n"},
+		{"  path: out\n", "  path: out\n  file_mode: rw\n"},
+		{"  path: out\n", "  path: out\nsuppressions: []\n"},
+	} {
+		text := with(t, pair[0], pair[1])
+		if err := validate(t, s, text); err == nil {
+			t.Errorf("%q in place of %q: the schema accepts it", pair[1], pair[0])
+		}
+		if _, err := load(text); err == nil {
+			t.Errorf("%q in place of %q: the program accepts it", pair[1], pair[0])
+		}
+	}
+}
+
+// TestSchemaIsDescribed makes sure that editors have a sentence for every key.
+func TestSchemaIsDescribed(t *testing.T) {
+	text, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var root map[string]any
+	if err := json.Unmarshal(text, &root); err != nil {
+		t.Fatal(err)
+	}
+	keys := 0
+	var walk func(path string, node any)
+	walk = func(path string, node any) {
+		switch node := node.(type) {
+		case map[string]any:
+			properties, _ := node["properties"].(map[string]any)
+			for name, property := range properties {
+				keys++
+				if d, _ := property.(map[string]any)["description"].(string); !strings.HasSuffix(d, ".") {
+					t.Errorf("%s.%s has the description %q", path, name, d)
+				}
+			}
+			for name, child := range node {
+				walk(path+"."+name, child)
+			}
+		case []any:
+			for _, child := range node {
+				walk(path, child)
+			}
+		}
+	}
+	walk("", root)
+	if keys < 60 {
+		t.Errorf("the schema has only %d keys", keys)
+	}
+}
