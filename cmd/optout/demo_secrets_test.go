@@ -46,6 +46,7 @@ func TestDemoShowsNobody(t *testing.T) {
 	addresses := 0
 	for list, column := range map[string]string{
 		"black_friday.parquet": "email", "black_friday_members": "contact.email", "flash_sale.parquet": "mobile", "order_updates.parquet": "device_token",
+		"back_in_stock.parquet": "email",
 	} {
 		for _, row := range cells(t, demoDir("lists", list), column) {
 			for _, form := range forms(row[0]) {

@@ -24,7 +24,7 @@ import (
 // the demo has none; one that is built next belongs here and into the demo.
 var builtReasons = []string{
 	"erased", "no_identity", "malformed_address", "no_address", "opt_out_all", "opt_out_channel",
-	"opt_out_identity", "opt_out_subscription", "consent_invalid", "consent_expired", "consent_pending",
+	"opt_out_identity", "opt_out_subscription", "opt_out_shared", "consent_invalid", "consent_expired", "consent_pending",
 	"consent_unknown", "consent_basis", "consent_missing", "purpose_denied", "no_profile", "duplicate",
 }
 
@@ -126,6 +126,29 @@ func TestDemoShowsEveryReason(t *testing.T) {
 	}
 	if bypassed == 0 {
 		t.Error("no transactional row passed a refusal of marketing consent")
+	}
+}
+
+// TestDemoShares makes sure that opt-outs follow an email address and a
+// telephone, also where they are not the only reason.
+func TestDemoShares(t *testing.T) {
+	rows, listed := map[string]int64{}, map[string]int64{}
+	for _, l := range firstRun(t).summary.Lists {
+		for _, r := range l.Reasons {
+			if r.Reason == "opt_out_shared" {
+				rows[l.Channel] += r.Rows
+				listed[l.Channel] += r.Listed
+			}
+		}
+	}
+	for _, channel := range []string{"email", "sms"} {
+		if rows[channel] < 10 || listed[channel] < rows[channel]+3 {
+			t.Errorf("%s: opt_out_shared is the primary reason of %d rows and listed for %d; want a dozen, and more", channel, rows[channel], listed[channel])
+		}
+		delete(listed, channel)
+	}
+	if len(listed) > 0 {
+		t.Errorf("opt_out_shared on channels whose addresses the profiles do not have: %v", listed)
 	}
 }
 

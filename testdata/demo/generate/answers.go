@@ -55,8 +55,8 @@ func askPurpose(d *dice, shares []share) *value {
 
 // answers draws the record of a person.
 func answers(d *dice, p *person) consentRow {
-	if p.settled {
-		return agreed(p)
+	if p.stance != nil {
+		return p.stated()
 	}
 	c := &consents{Marketing: &marketing{
 		Preferred: d.weigh([]share{{"", 7}, {"email", 2}, {"sms", 1}}),
@@ -81,14 +81,17 @@ func answers(d *dice, p *person) consentRow {
 	return consentRow{p.key(), c}
 }
 
-// agreed is the record of somebody who said yes to everything.
-func agreed(p *person) consentRow {
-	at := day("2026-06-01")
-	yes := &answer{Val: "y", Time: &at}
-	return consentRow{p.key(), &consents{
-		Share: &value{"y"}, Personalize: &content{&value{"y"}},
-		Marketing: &marketing{Any: yes, Email: &channelAnswer{Val: "y", Time: &at}, SMS: yes, Push: yes, PostalMail: yes},
-	}}
+// stated is the record of somebody whose answers are not drawn.
+func (p *person) stated() consentRow {
+	m := &marketing{}
+	if p.stance.any != "" {
+		m.Any = said(p.stance.any, "2026-06-01")
+	}
+	if p.stance.channel != "" {
+		a := said(p.stance.channel, "2026-06-01")
+		m.Email, m.SMS, m.Push, m.PostalMail = mail(a), a, a, a
+	}
+	return consentRow{p.key(), &consents{Share: &value{"y"}, Personalize: &content{&value{"y"}}, Marketing: m}}
 }
 
 // subscribed draws the newsletters that a person took or left.

@@ -29,6 +29,7 @@ func writeDemo(f folder) error {
 		func() error {
 			return parquetFile(f, "lists/winter_catalogue.parquet", catalogues(newDice(9), people, 1000))
 		},
+		func() error { return parquetFile(f, "lists/back_in_stock.parquet", wishes(newDice(10), people, 240)) },
 	} {
 		if err := write(); err != nil {
 			return err
@@ -41,12 +42,12 @@ func writeDemo(f folder) error {
 // of people whom no list plans.
 func records(d *dice, people []*person) (rows []consentRow) {
 	for _, i := range d.shuffle(len(people)) {
-		if p := people[i]; p.settled || !d.oneIn(16) {
+		if p := people[i]; p.stance != nil || !d.oneIn(16) {
 			rows = append(rows, answers(d, p))
 		}
 	}
 	for _, p := range people {
-		if !p.settled && d.oneIn(70) {
+		if p.stance == nil && d.oneIn(70) {
 			rows = append(rows, answers(d, p))
 		}
 	}

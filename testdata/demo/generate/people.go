@@ -18,9 +18,8 @@ type person struct {
 	since       time.Time
 	erased      bool
 
-	// settled people have said yes to everything: two of a household with one
-	// address between them, of whom neither may make the other's answer matter.
-	settled bool
+	stance *stance // of people of a household; nil for answers that are drawn
+	spells bool    // whether their profile spells their addresses as people do
 }
 
 func (p *person) key() string { return text(p.id) }
@@ -53,7 +52,7 @@ var countries = []share{{"FR", 40}, {"GB", 24}, {"US", 20}, {"DE", 10}, {"IT", 4
 func settle(d *dice) []*person {
 	var people []*person
 	phones := map[string]int{}
-	for i, n := range d.shuffle(len(firstNames) * len(lastNames)) {
+	for _, n := range d.shuffle(len(firstNames) * len(lastNames)) {
 		p := &person{id: d.uuid(), first: firstNames[n%len(firstNames)], last: lastNames[n/len(firstNames)]}
 		p.country = d.weigh(countries)
 		p.city = d.among(cities[p.country]...)
@@ -68,14 +67,9 @@ func settle(d *dice) []*person {
 		}
 		p.since = d.between("2016-01-01", "2026-11-01").Truncate(24 * time.Hour)
 		p.erased = d.oneIn(80)
-		if i%70 == 1 { // the second of a couple
-			other := people[i-1]
-			p.last, p.email, p.country, p.city = other.last, other.email, other.country, other.city
-			p.settled, other.settled = true, true
-			p.erased, other.erased = false, false
-		}
 		people = append(people, p)
 	}
+	moveIn(people)
 	return people
 }
 

@@ -58,7 +58,7 @@ func plan(d *dice, people []*person, n int, c channel) (rows []planned) {
 		rows = append(rows, r)
 		if c.repeats && d.oneIn(45) {
 			again := rows[d.below(len(rows))]
-			again.address = c.spell(d, again.address)
+			again.address = c.spell(d, c.of(again.person))
 			rows = append(rows, again)
 		}
 	}
@@ -94,14 +94,21 @@ func spellEmail(d *dice, address string) string {
 
 // spellPhone writes a number as a shop's till has it.
 func spellPhone(d *dice, number string) string {
-	national, french := strings.CutPrefix(number, "+33")
-	switch n := d.below(6); {
-	case n < 2 && french && len(national) == 9:
-		return fmt.Sprintf("0%s %s %s %s %s", national[:1], national[1:3], national[3:5], national[5:7], national[7:])
-	case n == 2 && strings.HasPrefix(number, "+"):
+	switch d.below(6) {
+	case 0, 1:
+		return dialled(number)
+	case 2:
 		return "00" + number[1:]
-	case n == 3 && len(number) > 6:
+	case 3:
 		return number[:3] + " " + number[3:6] + "-" + number[6:]
 	}
 	return number
+}
+
+// dialled is a number as it is dialled in France.
+func dialled(number string) string {
+	if n, french := strings.CutPrefix(number, "+33"); french {
+		return fmt.Sprintf("0%s %s %s %s %s", n[:1], n[1:3], n[3:5], n[5:7], n[7:])
+	}
+	return "00" + number[1:]
 }

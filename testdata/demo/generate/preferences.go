@@ -19,7 +19,7 @@ func preferences(d *dice, people []*person) (rows []preferenceRow) {
 	exported := day("2026-11-24").Add(95 * time.Minute)
 	for _, i := range d.shuffle(len(people)) {
 		p := people[i]
-		if p.settled || !d.oneIn(5) {
+		if p.stance != nil || !d.oneIn(5) {
 			continue
 		}
 		r := preferenceRow{CustomerID: p.id, ExportedAt: exported}

@@ -38,6 +38,12 @@ func (p *person) profile() profileRow {
 	if p.phone != "" {
 		r.MobilePhone = &mobilePhone{p.phone}
 	}
+	if p.spells {
+		r.PersonalEmail.Address = capitals(p.email)
+		if p.phone != "" {
+			r.MobilePhone.Number = dialled(p.phone)
+		}
+	}
 	if p.country != "" {
 		r.HomeAddress = &homeAddress{p.city, p.country}
 	}
@@ -54,7 +60,7 @@ func profiles(d *dice, people []*person) (rows []profileRow) {
 		rows = append(rows, people[i].profile())
 	}
 	for _, p := range people {
-		if !p.settled && d.oneIn(60) {
+		if p.stance == nil && d.oneIn(60) {
 			moved := *p
 			moved.country = d.among("FR", "GB", "US")
 			moved.city = d.among(cities[moved.country]...)

@@ -2,12 +2,12 @@ package main
 
 import "time"
 
-// writeSample writes the inputs of the sample: a dozen people, each of whom
+// writeSample writes the inputs of the sample: a few people, each of whom
 // shows one thing.
 func writeSample(f folder) error {
 	var profiles []profileRow
 	var consents []consentRow
-	for _, p := range dozen() {
+	for _, p := range everybody() {
 		profiles = append(profiles, p.profileRow())
 		if p.consents != nil {
 			consents = append(consents, consentRow{p.id, p.consents})
@@ -16,7 +16,7 @@ func writeSample(f folder) error {
 	for _, write := range []func() error{
 		func() error { return parquetFile(f, "profiles/date=2026-11-24/part-00000.parquet", profiles) },
 		func() error { return parquetFile(f, "consents/date=2026-11-24/part-00000.parquet", consents) },
-		func() error { return parquetFile(f, "lists/newsletter.parquet", newsletter(dozen())) },
+		func() error { return parquetFile(f, "lists/newsletter.parquet", newsletter(everybody())) },
 		func() error { return parquetFile(f, "lists/text_offer.parquet", textOffer()) },
 	} {
 		if err := write(); err != nil {

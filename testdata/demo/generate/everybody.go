@@ -17,8 +17,8 @@ func (p *somebody) profileRow() profileRow {
 	return r
 }
 
-// dozen is everybody in the sample, with what they answered.
-func dozen() []somebody {
+// everybody is who stands in the sample, with what they answered.
+func everybody() []somebody {
 	yes, no := said("y", "2026-02-01"), said("n", "2026-09-14")
 	return []somebody{
 		{id: "p-01", first: "Ada", last: "Abel", country: "FR", city: "Lyon", email: "ada.abel@example.com", phone: "+33639980001",
@@ -52,6 +52,10 @@ func dozen() []somebody {
 			consents: &consents{Marketing: &marketing{Email: mail(yes)}}},
 		{id: "p-12", first: "Leo", last: "Lambert", country: "US", city: "Atlanta", email: "leo.lambert@example.net", phone: "+12025550112",
 			consents: &consents{Marketing: &marketing{Email: mail(yes), SMS: yes}}},
+		// Said yes, but has one address with Dan, who said no: an opt-out follows
+		// the address.
+		{id: "p-13", first: "Mona", last: "Dale", country: "US", city: "Denver", email: "Dan.Dale@Example.net",
+			consents: &consents{Marketing: &marketing{Email: mail(yes)}}},
 	}
 }
 
