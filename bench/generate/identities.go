@@ -46,21 +46,24 @@ func identities(s *parquet.Schema) filler {
 				} else {
 					b.putAt(content, i, id.level, none)
 				}
+				// All leaves of one struct must agree on whether it is there.
+				c := b.choose(person, f.trait)
+				absentLevel := id.level
+				if c.value != absent {
+					absentLevel++ // marketing is, but nothing below it
+				}
 				for j, other := range fields {
-					c := choice{value: absent}
-					if j == i {
-						c = b.choose(person, f.trait)
-					}
-					if c.value == absent {
-						b.putAt(other.val, i, id.level, none)
-					} else {
-						b.putAt(other.val, i, other.val.level, choiceValues[c.value])
-					}
-					if c.timed {
+					switch {
+					case j != i || c.value == absent:
+						b.putAt(other.val, i, absentLevel, none)
+						b.putAt(other.time, i, absentLevel, none)
+						continue
+					case c.timed:
 						b.putAt(other.time, i, other.time.level, parquet.Int64Value(c.micros))
-					} else {
-						b.putAt(other.time, i, id.level, none)
+					default:
+						b.putAt(other.time, i, other.time.level-1, none)
 					}
+					b.putAt(other.val, i, other.val.level, choiceValues[c.value])
 				}
 			}
 		}

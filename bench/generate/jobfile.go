@@ -41,7 +41,9 @@ func writeJobFiles(dir string, o Options) error {
 	files := map[JobFile]fields{
 		MainJob:    {Job: "bench", Lists: lists[:3]},
 		DigestsJob: {Job: "bench-digests", Lists: lists[:3], Digests: true},
-		FullJob:    {Job: "bench-full", Lists: lists[:3], People: true},
+	}
+	if !o.WithoutProfiles {
+		files[FullJob] = fields{Job: "bench-full", Lists: lists[:3], People: true}
 	}
 	if o.ExtraLists > 0 {
 		files[ExtraJob] = fields{Job: "bench-extra", Lists: lists}

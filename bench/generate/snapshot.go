@@ -23,7 +23,12 @@ type Options struct {
 	ExtraLists int    // more email lists
 	ExtraRows  uint64 // of each of them
 	Threads    int    // files written at a time; 0 for one a core
+
+	WithoutProfiles bool // the main job does not read them
 }
+
+// Version rises with every change of what the same options write.
+const Version = 1
 
 // Lists are the send lists that o makes: three, then the extra ones.
 func (o Options) Lists() []SendList {
@@ -77,7 +82,10 @@ func Write(ctx context.Context, dir string, o Options) error {
 	}
 	defer os.RemoveAll(unfinished)
 	people := newPopulation(o.Profiles, o.Seed)
-	inputs := []input{consents(o), profiles(o)}
+	inputs := []input{consents(o)}
+	if !o.WithoutProfiles {
+		inputs = append(inputs, profiles(o))
+	}
 	for _, l := range o.Lists() {
 		inputs = append(inputs, l.input(o))
 	}

@@ -36,6 +36,7 @@ func run(ctx context.Context) error {
 	extra := flag.Int("extra-lists", 0, "extra lists of the snapshot to clean too")
 	scan := flag.Bool("scan", false, "read the id column of the consents, nothing else")
 	dump := flag.Bool("print", false, "print the script, do not run it")
+	version := flag.Bool("version", false, "print the version of DuckDB")
 	flag.Parse()
 	task.Lists = generate.Options{ExtraLists: *extra}.Lists()
 	script, err := task.Job()
@@ -55,6 +56,12 @@ func run(ctx context.Context) error {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1) // temporary tables are one connection's
+	if *version {
+		var name string
+		err := db.QueryRowContext(ctx, "SELECT version()").Scan(&name)
+		fmt.Println(name)
+		return err
+	}
 	_, err = db.ExecContext(ctx, script)
 	return err
 }
