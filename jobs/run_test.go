@@ -1,0 +1,237 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"optout/writers"
+	"optout/writers/parquettest"
+)
+
+const (
+	someConsents = `profile_id:string  consents.marketing.email.val:string
+a                  y
+b                  n
+c                  y
+`
+	someList = `profile_id:string  email:string
+a                  a@mail.example
+b                  b@mail.example
+c                  c@mail.example
+`
+)
+
+// place is a directory with a job and its inputs.
+type place struct {
+	t   *testing.T
+	dir string
+}
+
+func newPlace(t *testing.T) *place {
+	t.Helper()
+	p := &place{t, t.TempDir()}
+	if err := os.WriteFile(filepath.Join(p.dir, "job.yaml"), []byte(sound), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.table("consents.parquet", someConsents, 0)
+	p.table("vip.parquet", someList, 0)
+	return p
+}
+
+func (p *place) table(name, text string, groupRows int) {
+	p.t.Helper()
+	if err := parquettest.Write(filepath.Join(p.dir, name), text, parquettest.Options{GroupRows: groupRows}); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// run runs the job with options that change may set.
+func (p *place) run(ctx context.Context, change func(*Options)) (*Result, error) {
+	p.t.Helper()
+	j, err := Load(filepath.Join(p.dir, "job.yaml"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	o := Options{Now: parseAt(p.t, "2026-11-24T10:00:00Z"), Threads: 2, Log: slog.New(slog.DiscardHandler), Version: "test"}
+	if change != nil {
+		change(&o)
+	}
+	return Run(ctx, j, o)
+}
+
+// checkNothing makes sure that a run which failed left nothing but the lock.
+func (p *place) checkNothing() {
+	p.t.Helper()
+	entries, err := os.ReadDir(filepath.Join(p.dir, "out", "nightly"))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		p.t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name() != ".lock" {
+			p.t.Errorf("%s is left", e.Name())
+		}
+	}
+}
+
+// once calls do at the first progress of a stage.
+func once(stage string, do func()) func(*Options) {
+	var first sync.Once
+	return func(o *Options) {
+		o.Progress = func(at string, _, _ int64) {
+			if at == stage {
+				first.Do(do)
+			}
+		}
+	}
+}
+
+var stages = []string{"reading send lists", "reading consents", "writing audiences"}
+
+func TestRunPublishes(t *testing.T) {
+	p := newPlace(t)
+	r, err := p.run(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Summary.Total; got != (writers.Counts{Planned: 3, Kept: 2, Dropped: 1}) || !r.Published || r.Already {
+		t.Errorf("got %+v", r)
+	}
+	again, err := p.run(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Published || !again.Already || again.RunID != r.RunID || again.Summary.Total != r.Summary.Total {
+		t.Errorf("the second run: got %+v", again)
+	}
+}
+
+// TestRunCancelled cancels at every stage.
+func TestRunCancelled(t *testing.T) {
+	for _, stage := range stages {
+		p := newPlace(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := p.run(ctx, once(stage, cancel))
+		cancel()
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled while %s: got error %v", stage, err)
+		}
+		var refusal *Refusal
+		if errors.As(err, &refusal) {
+			t.Errorf("cancelled while %s: that is no refusal: %v", stage, err)
+		}
+		p.checkNothing()
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	p := newPlace(t)
+	if _, err := p.run(ctx, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled before the start: got error %v", err)
+	}
+	p.checkNothing()
+}
+
+// TestRunInputChanges changes an input while the run reads it, in the ways that
+// writers do: it must not be taken for what it was.
+func TestRunInputChanges(t *testing.T) {
+	changes := map[string]func(path string) error{
+		"appended to": func(path string) error {
+			f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+			if err != nil {
+				return err
+			}
+			_, err = f.WriteString("more")
+			return errors.Join(err, f.Close())
+		},
+		"cut off": func(path string) error { return os.Truncate(path, 100) },
+		"removed": os.Remove,
+		"replaced": func(path string) error {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			if err := os.WriteFile(path+".new", text, 0o600); err != nil {
+				return err
+			}
+			return os.Rename(path+".new", path)
+		},
+	}
+	for what, change := range changes {
+		for _, c := range []struct{ stage, file, subject string }{
+			{"reading send lists", "consents.parquet", "consents"},
+			{"reading consents", "vip.parquet", "vip"},
+		} {
+			p := newPlace(t)
+			_, err := p.run(t.Context(), once(c.stage, func() {
+				if err := change(filepath.Join(p.dir, c.file)); err != nil {
+					t.Error(err)
+				}
+			}))
+			var refusal *Refusal
+			if !errors.As(err, &refusal) || refusal.Gates[0].Name != gateUnreadable || refusal.Gates[0].Subject != c.subject {
+				t.Errorf("%s was %s while %s: got error %v, want a refusal", c.file, what, c.stage, err)
+			} else if strings.Contains(err.Error(), p.dir) {
+				t.Errorf("%s was %s: the error tells of this machine: %v", c.file, what, err)
+			}
+			p.checkNothing()
+		}
+	}
+}
+
+// TestRunThreads: the same bytes, however many threads fill the files.
+func TestRunThreads(t *testing.T) {
+	p := newPlace(t)
+	var list, consents strings.Builder
+	list.WriteString("profile_id:string  email:string\n")
+	consents.WriteString("profile_id:string  consents.marketing.email.val:string\n")
+	for i := range 320_000 {
+		fmt.Fprintf(&list, "p%d p%d@mail.example\n", i, i)
+		if i%10 == 0 {
+			fmt.Fprintf(&consents, "p%d %c\n", i, "yyyn"[i/10%4])
+		}
+	}
+	p.table("vip.parquet", list.String(), 20_000)
+	p.table("consents.parquet", consents.String(), 5_000)
+	var want []writers.Output
+	for _, threads := range []int{1, 2, 5} {
+		r, err := p.run(t.Context(), func(o *Options) {
+			o.Threads, o.Out = threads, filepath.Join(p.dir, fmt.Sprint("out-", threads))
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Summary.Total; got != (writers.Counts{Planned: 320_000, Kept: 24_000, Dropped: 296_000}) {
+			t.Errorf("%d threads: got %+v", threads, got)
+		}
+		if want == nil {
+			want = r.Manifest.Outputs
+		}
+		for i, o := range r.Manifest.Outputs {
+			if o.Path != "report.html" && o.SHA256 != want[i].SHA256 {
+				t.Errorf("%d threads: %s is not what one thread wrote", threads, o.Path)
+			}
+		}
+	}
+}
+
+// TestRunLocked: two runs of a job at once are one too many.
+func TestRunLocked(t *testing.T) {
+	p := newPlace(t)
+	_, err := p.run(t.Context(), once("writing audiences", func() {
+		if _, err := p.run(t.Context(), nil); !errors.Is(err, ErrLocked) {
+			t.Errorf("a run within a run: got error %v", err)
+		}
+		if _, err := p.run(t.Context(), func(o *Options) { o.DryRun = true }); err != nil {
+			t.Errorf("a dry run within a run: got error %v", err)
+		}
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
