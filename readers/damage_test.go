@@ -146,15 +146,15 @@ func (d *damaged) positions() []int {
 			heads = append(heads, i)
 		}
 	}
-	at = append(at, d.some(span(footer, size-8), 350)...)
+	at = append(at, d.some(span(footer, size-8), 220)...)
 	at = append(at, span(size-8, size)...)
-	at = append(at, d.some(heads, 120)...)
-	return append(at, d.some(span(4, footer), 80)...)
+	at = append(at, d.some(heads, 80)...)
+	return append(at, d.some(span(4, footer), 60)...)
 }
 
 // lengths are where to cut, the longest first.
 func (d *damaged) lengths() []int {
-	lengths := d.some(span(0, len(d.text)), 40)
+	lengths := d.some(span(0, len(d.text)), 30)
 	slices.Reverse(lengths)
 	return lengths
 }
