@@ -9,9 +9,9 @@ var namespaceKind = map[string]string{"email": "email", "phone": "phone", "ecid"
 // often spelled in several ways, another's, or none.
 func (p people) identities(a answerer, who person, entry func() any) row {
 	namespaces, known := row{}, map[[2]string]bool{}
-	for _, name := range some(a.dice, 40, "Email", "email", "EMAIL", "Phone", "phone", "ECID", "CRMID") {
+	for _, name := range some(a.dice, 50, "Email", "email", "EMAIL", "Phone", "phone", "ECID", "CRMID") {
 		ids := row{}
-		for range a.between(0, 2) {
+		for range a.between(1, 2) {
 			owner := who
 			if a.chance(15) {
 				owner = one(a.dice, p.persons...)

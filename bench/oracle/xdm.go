@@ -148,7 +148,7 @@ func (s xdmShape) record(a answerer, p people, who person, key string) row {
 			for _, c := range bindable {
 				single[field(c)] = answer()
 			}
-			return row{field("marketing"): single, field("personalize"): content(one(a.dice, nil, a.val(), a.val()))}
+			return row{field("marketing"): single, field("personalize"): content(one(a.dice, nil, a.val(), a.val(), "true"))}
 		})
 	}
 	r := row{field("consents"): consents, field("metadata"): row{field("time"): a.at()}}
