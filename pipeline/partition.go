@@ -12,6 +12,9 @@ type partition struct{ number, of uint32 }
 // has reports whether a key of that hash belongs to the partition.
 func (p partition) has(hash uint64) bool { return uint32(hash>>32)%p.of == p.number }
 
+// onlyPartition has all keys.
+func onlyPartition() partition { return partition{of: 1} }
+
 // hashers make the keys of a run: the same in every partition.
 type hashers struct {
 	people, campaigns hasher

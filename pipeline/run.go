@@ -13,19 +13,23 @@ type Run struct {
 	Counts   []*Counts // of each list
 }
 
-// Decide reads the keys of every send list and every snapshot, and judges every
+// Decide checks the plan, reads the keys of every send list and every snapshot, and judges every
 // row. Where the plan's memory does not hold all recipients at once they are
 // taken in partitions, and lists and snapshots are read once for each.
 func Decide(ctx context.Context, p *Plan) (*Run, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
+	return decide(ctx, p, p.Partitions())
+}
+
+func decide(ctx context.Context, p *Plan, of int) (*Run, error) {
 	r := &Run{plan: p}
 	for i := range p.Lists {
 		r.verdicts = append(r.verdicts, newVerdicts(p.Lists[i].Keys.NumRows()))
 		r.Counts = append(r.Counts, &Counts{})
 	}
-	h, of := newHashers(), p.Partitions()
+	h := newHashers()
 	for number := range of {
 		if err := r.decide(ctx, partition{uint32(number), uint32(of)}, h); err != nil {
 			return nil, err

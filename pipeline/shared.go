@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"slices"
 
 	"optout/pipeline/consent"
 	"optout/pipeline/identity"
@@ -17,7 +18,7 @@ func (j *judge) sharedOptOut(row int64) (field Field, a answer) {
 	switch {
 	case j.rows.people != nil && !j.plan.ShareByAddress:
 		return field, a
-	case j.rows.people == nil && len(people) < 2:
+	case j.rows.people == nil && areOne(people):
 		// All who have the address are the row's own people. Where there are
 		// several, the yes of one must not lift the default of no of another.
 		return field, a
@@ -32,6 +33,11 @@ func (j *judge) sharedOptOut(row int64) (field Field, a answer) {
 		}
 	}
 	return field, a
+}
+
+// areOne reports whether links, which may name a profile twice, name at most one.
+func areOne(people []slot) bool {
+	return !slices.ContainsFunc(people, func(p slot) bool { return p != people[0] })
 }
 
 // optOutOf is the no of a profile at "any" or channel level. A default of no at
