@@ -37,12 +37,17 @@ type place struct {
 func newPlace(t *testing.T) *place {
 	t.Helper()
 	p := &place{t, t.TempDir()}
-	if err := os.WriteFile(filepath.Join(p.dir, "job.yaml"), []byte(sound), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	p.write("job.yaml", sound)
 	p.table("consents.parquet", someConsents, 0)
 	p.table("vip.parquet", someList, 0)
 	return p
+}
+
+func (p *place) write(name, text string) {
+	p.t.Helper()
+	if err := os.WriteFile(filepath.Join(p.dir, name), []byte(text), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 func (p *place) table(name, text string, groupRows int) {
@@ -184,29 +189,42 @@ func TestRunInputChanges(t *testing.T) {
 	}
 }
 
-// TestRunThreads: the same bytes, however many threads fill the files.
+// TestRunThreads: the same bytes, however many threads fill the files. The list
+// is long enough for several of them to write at once.
 func TestRunThreads(t *testing.T) {
 	p := newPlace(t)
+	p.write("job.yaml", with(t, "vip.parquet", "vip", "    address", "    drop_duplicates: false\n    address"))
 	var list, consents strings.Builder
 	list.WriteString("profile_id:string  email:string\n")
 	consents.WriteString("profile_id:string  consents.marketing.email.val:string\n")
-	for i := range 320_000 {
+	const rows, copies = 20_000, 15
+	for i := range rows {
 		fmt.Fprintf(&list, "p%d p%d@mail.example\n", i, i)
 		if i%10 == 0 {
 			fmt.Fprintf(&consents, "p%d %c\n", i, "yyyn"[i/10%4])
 		}
 	}
-	p.table("vip.parquet", list.String(), 20_000)
-	p.table("consents.parquet", consents.String(), 5_000)
+	p.table("consents.parquet", consents.String(), 500)
+	if err := os.Mkdir(filepath.Join(p.dir, "vip"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p.table("vip/00.parquet", list.String(), 9_000)
+	text, err := os.ReadFile(filepath.Join(p.dir, "vip", "00.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 1; i < copies; i++ {
+		p.write(fmt.Sprintf("vip/%02d.parquet", i), string(text))
+	}
 	var want []writers.Output
-	for _, threads := range []int{1, 2, 5} {
+	for _, threads := range []int{1, 4} {
 		r, err := p.run(t.Context(), func(o *Options) {
 			o.Threads, o.Out = threads, filepath.Join(p.dir, fmt.Sprint("out-", threads))
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := r.Summary.Total; got != (writers.Counts{Planned: 320_000, Kept: 24_000, Dropped: 296_000}) {
+		if got := r.Summary.Total; got != (writers.Counts{Planned: copies * rows, Kept: copies * rows * 3 / 40, Dropped: copies * rows * 37 / 40}) {
 			t.Errorf("%d threads: got %+v", threads, got)
 		}
 		if want == nil {

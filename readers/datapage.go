@@ -115,7 +115,10 @@ func (r *pageReader) dataPageV2(body []byte, h *format.DataPageHeaderV2) (*page,
 		p.release()
 		return nil, err
 	}
-	if p.numRows != int(h.NumRows) || p.numEntries-p.numValues != int(h.NumNulls) {
+	// pyarrow before version 12 counted the entries of nested columns as rows,
+	// and no nulls where it was told to write no statistics.
+	rows, nulls := int(h.NumRows), int(h.NumNulls)
+	if rows != p.numRows && rows != p.numEntries || nulls != p.numEntries-p.numValues && nulls != 0 {
 		p.release()
 		return nil, errors.New("the page holds other numbers of rows and nulls than it claims")
 	}

@@ -129,11 +129,14 @@ func deltaPrefixes(src []byte, n int, typ arrow.DataType, mem memory.Allocator) 
 }
 
 // joinBytes makes values of shared prefixes, where there are any, and of new
-// bytes from text, of which none may be left over.
+// bytes from text.
 func joinBytes(lengths, shared []int32, text []byte, typ arrow.DataType, mem memory.Allocator) (arrow.Array, error) {
-	size, err := joinedSize(lengths, shared, len(text), width(typ))
+	size, rest, err := joinedSize(lengths, shared, len(text), width(typ))
 	if err != nil {
 		return nil, err
+	}
+	if !isPadding(text[len(text)-rest:]) {
+		return nil, errCount
 	}
 	n := len(lengths)
 	data, offsets := newBuffer(mem, size), newBuffer(mem, 4*(n+1))
@@ -158,8 +161,8 @@ func joinBytes(lengths, shared []int32, text []byte, typ arrow.DataType, mem mem
 }
 
 // joinedSize checks all lengths against each other and adds them up. Values of
-// a fixed width have that width.
-func joinedSize(lengths, shared []int32, text, fixed int) (size int, err error) {
+// a fixed width have that width. Rest is what they leave of the text.
+func joinedSize(lengths, shared []int32, text, fixed int) (size, rest int, err error) {
 	before, left, limit := int64(0), int64(text), maxExpansion*int64(text+len(lengths))
 	total := int64(0)
 	for i, l := range lengths {
@@ -170,20 +173,17 @@ func joinedSize(lengths, shared []int32, text, fixed int) (size int, err error) 
 		value := prefix + int64(l)
 		switch {
 		case l < 0 || prefix < 0 || prefix > before || int64(l) > left:
-			return 0, fmt.Errorf("%w: value %d has an impossible length", errDelta, i)
+			return 0, 0, fmt.Errorf("%w: value %d has an impossible length", errDelta, i)
 		case fixed > 0 && value != int64(fixed):
-			return 0, fmt.Errorf("%w: a value of %d bytes instead of %d", errDelta, value, fixed)
+			return 0, 0, fmt.Errorf("%w: a value of %d bytes instead of %d", errDelta, value, fixed)
 		}
 		left -= int64(l)
 		before = value
 		if total += value; total > min(limit, maxPageSize) {
-			return 0, fmt.Errorf("%w: it claims more than %d bytes", errDelta, total)
+			return 0, 0, fmt.Errorf("%w: it claims more than %d bytes", errDelta, total)
 		}
 	}
-	if left != 0 {
-		return 0, errCount
-	}
-	return int(total), nil
+	return int(total), int(left), nil
 }
 
 func uvarint(src []byte) (v uint64, rest []byte, err error) {

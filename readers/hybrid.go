@@ -35,6 +35,9 @@ func decodeLevels(dst, src []byte, maxLevel int) error {
 // width. Every code is below limit.
 func decodeCodes(dst []int32, src []byte, limit int) error {
 	if len(dst) == 0 {
+		if len(src) > 0 && !isPadding(src[1:]) {
+			return errSurplus
+		}
 		return nil
 	}
 	if len(src) == 0 {
@@ -64,14 +67,13 @@ func checkCodes(dst []int32, limit int) error {
 	return nil
 }
 
-// maxPadding is how many values a writer may add to fill its last groups: seven
-// by the format, up to 255 by DuckDB.
-const maxPadding = 255
+// wideGroups is the length of DuckDB's last run of groups, whatever the number of
+// values in it.
+const wideGroups = 32
 
 // decodeHybrid fills dst from runs of values of the given width. Values behind
-// the last are an error, unless they are zeros that fill a group: where a
-// damaged level turns a value into a null, one value is left over, and all that
-// follow would have moved by a row.
+// the last are an error, unless they fill its group: whatever they are, for
+// writers leave there what their buffer held.
 func decodeHybrid[T byte | int32](dst []T, src []byte, width int) (err error) {
 	if len(dst) == 0 {
 		return nil
@@ -90,7 +92,7 @@ func decodeHybrid[T byte | int32](dst []T, src []byte, width int) (err error) {
 			return err
 		}
 	}
-	if len(src) > 0 {
+	if !isPadding(src) {
 		return errSurplus
 	}
 	return nil
@@ -122,7 +124,7 @@ func repeatRun[T byte | int32](dst []T, src []byte, count uint64, width int) ([]
 // packedRun unpacks groups of eight. The last one may be cut off by the end of
 // the page where the values of interest are complete.
 func packedRun[T byte | int32](dst []T, src []byte, groups uint64, width int) ([]T, []byte, error) {
-	if groups > uint64(len(dst)+maxPadding)/8 {
+	if groups > max(uint64(len(dst)+7)/8+1, wideGroups) { // fastparquet adds a group
 		return nil, nil, errSurplus
 	}
 	run := dst[:min(int(groups)*8, len(dst))]
@@ -130,22 +132,17 @@ func packedRun[T byte | int32](dst []T, src []byte, groups uint64, width int) ([
 		return nil, nil, io.ErrUnexpectedEOF
 	}
 	unpack(run, src, width)
-	whole := src[:min(int(groups)*width, len(src))]
-	if !zeroBits(whole, len(run)*width) {
-		return nil, nil, errSurplus
-	}
-	return dst[len(run):], src[len(whole):], nil
+	return dst[len(run):], src[min(int(groups)*width, len(src)):], nil
 }
 
-// zeroBits reports whether all bits from the given one on are zero.
-func zeroBits(src []byte, bit int) bool {
-	if bit>>3 >= len(src) {
-		return true
-	}
-	if src[bit>>3]>>(bit&7) != 0 {
+// isPadding reports whether bytes behind the last value of a page are nothing to
+// mind: fastparquet ends a page with eight zeros, of booleans with nine.
+func isPadding(rest []byte) bool {
+	const most = 16
+	if len(rest) > most {
 		return false
 	}
-	for _, b := range src[bit>>3+1:] {
+	for _, b := range rest {
 		if b != 0 {
 			return false
 		}

@@ -27,7 +27,7 @@ type expectation struct {
 		Files []string
 		Rows  []map[string]any
 	}
-	Lists map[string]struct {
+	Lists, Quirks map[string]struct {
 		Rows      int64
 		RowGroups int `json:"row_groups"`
 		Leaves    map[string][][]any

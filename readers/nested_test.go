@@ -63,13 +63,13 @@ func TestConsentEntries(t *testing.T) {
 					"sms":         inside(choice, "marketing.sms.val"),
 					"personalize": inside(choice, "personalize.content.val"),
 				})
-			if diff := gocmp.Diff(maps(want.Rows, "idSpecific"), got); diff != "" {
+			if diff := gocmp.Diff(mapEntries(want.Rows, "idSpecific"), got); diff != "" {
 				t.Errorf("idSpecific (-want +got):\n%s", diff)
 			}
 			got = joinMaps(
 				column(t, in, leaf(t, in, text, "identityMap", key)),
 				column(t, in, leaf(t, in, readers.Key, "identityMap", value, element, "id")), nil)
-			if diff := gocmp.Diff(maps(want.Rows, "identityMap"), got); diff != "" {
+			if diff := gocmp.Diff(mapEntries(want.Rows, "identityMap"), got); diff != "" {
 				t.Errorf("identityMap (-want +got):\n%s", diff)
 			}
 			subscriptions := []string{"consents.marketing.email.subscriptions"}
@@ -118,8 +118,8 @@ func joinMap(keys, vals []any) (rows []any) {
 	return rows
 }
 
-// maps takes one column of entries, without those of no id, in order.
-func maps(rows []map[string]any, name string) (values []any) {
+// mapEntries takes one column of entries, without those of no id, in order.
+func mapEntries(rows []map[string]any, name string) (values []any) {
 	for _, row := range rows {
 		entries := slices.DeleteFunc(slices.Clone(row[name].([]any)), func(e any) bool { return e.(map[string]any)["id"] == nil })
 		values = append(values, sorted(entries))

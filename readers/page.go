@@ -51,7 +51,7 @@ type pageReader struct {
 	r      *bufio.Reader
 	left   int64 // bytes of the chunk not yet read
 	rows   int64 // rows that the row group has
-	seen   struct{ entries, rows, bytes int64 }
+	seen   struct{ entries, rows, nulls, bytes int64 }
 	dict   *page // the dictionary page, until the column takes it
 	body   []byte
 	plain  []byte
@@ -92,6 +92,7 @@ func (r *pageReader) next() (*page, error) {
 			}
 			r.seen.entries += int64(p.numEntries)
 			r.seen.rows += int64(p.numRows)
+			r.seen.nulls += int64(p.numEntries - p.numValues)
 			if r.seen.entries > r.meta.NumValues || r.seen.rows > r.rows {
 				p.release()
 				return nil, fmt.Errorf("its pages hold more than the %d values and %d rows of the chunk", r.meta.NumValues, r.rows)
@@ -114,6 +115,11 @@ func (r *pageReader) next() (*page, error) {
 func (r *pageReader) end() error {
 	if r.seen.rows != r.rows {
 		return fmt.Errorf("its pages hold %d rows, the row group %d", r.seen.rows, r.rows)
+	}
+	// A level that turned into a null moves all values behind it by a row. Zero
+	// may only mean that the nulls were not counted.
+	if nulls := r.meta.Statistics.NullCount; nulls > 0 && nulls != r.seen.nulls && r.maxRep == 0 {
+		return fmt.Errorf("its pages hold %d nulls, its statistics %d", r.seen.nulls, nulls)
 	}
 	// Bytes that are no page are not minded: writers differ in what they count
 	// as the chunk's.

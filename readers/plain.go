@@ -18,7 +18,7 @@ func decodePlain(p *page, n int, typ arrow.DataType, mem memory.Allocator) (arro
 	if typ.ID() == arrow.BOOL {
 		size = int(bitutil.BytesForBits(int64(n)))
 	}
-	if len(p.values) != size {
+	if len(p.values) < size || !isPadding(p.values[size:]) {
 		return nil, errCount
 	}
 	if p.owner != nil && p.owner.Len() == size {
@@ -51,11 +51,11 @@ func plainByteArrays(src []byte, n int, typ arrow.DataType, mem memory.Allocator
 		at += copy(out[at:], src[4:4+size])
 		src = src[4+size:]
 		ends[i+1] = int32(at)
-		if i == n-1 && len(src) == 0 {
+		if i == n-1 && isPadding(src) {
 			return newArray(typ, n, offsets, data), nil
 		}
 	}
-	if n == 0 && len(src) == 0 {
+	if n == 0 && isPadding(src) {
 		return newArray(typ, 0, offsets, data), nil
 	}
 	data.Release()
@@ -67,10 +67,10 @@ func plainByteArrays(src []byte, n int, typ arrow.DataType, mem memory.Allocator
 // the second byte of every value, and so on.
 func splitStreams(src []byte, n int, typ arrow.DataType, mem memory.Allocator) (arrow.Array, error) {
 	w := width(typ)
-	if len(src) != n*w {
+	if len(src) < n*w || !isPadding(src[n*w:]) {
 		return nil, errCount
 	}
-	buf := newBuffer(mem, len(src))
+	buf := newBuffer(mem, n*w)
 	out := buf.Bytes()
 	for k := range w {
 		for i, b := range src[k*n : (k+1)*n] {

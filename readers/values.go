@@ -80,7 +80,7 @@ func deltaIntegers(src []byte, n int, typ arrow.DataType, mem memory.Allocator) 
 	default:
 		err = fmt.Errorf("values of type %s are delta-encoded, which is not supported", typ)
 	}
-	if err == nil && len(rest) > 0 {
+	if err == nil && !isPadding(rest) {
 		err = errCount
 	}
 	if err != nil {

@@ -51,16 +51,18 @@ func Check(ctx context.Context, program, dir string, seed uint64) (differences [
 	return differences, nil
 }
 
-// compareLedger holds the ledger of a list against the verdicts.
+// compareLedger holds the ledger of a list against the verdicts, and against the
+// value and the time of the consent that decided.
 func compareLedger(d *database, _, run string, list int, l SendList) ([]string, error) {
 	return d.lines(fmt.Sprintf(`
-		SELECT format('%s row {}: optout {} {}, oracle {} {}', row,
-			coalesce(got.decision, 'nothing'), coalesce(got.reasons::VARCHAR, ''),
-			coalesce(want.decision, 'nothing'), coalesce(want.reasons::VARCHAR, ''))
-		FROM (SELECT * FROM verdict WHERE list = %d) AS want
-		FULL JOIN read_parquet('%s') AS got USING (row)
+		SELECT format('%[1]s row {}: optout {} {} {} {}, oracle {} {} {} {}', row,
+			coalesce(got.decision, 'nothing'), coalesce(got.reasons::VARCHAR, ''), coalesce(got.value, ''), coalesce(got.effective_at::VARCHAR, ''),
+			coalesce(want.decision, 'nothing'), coalesce(want.reasons::VARCHAR, ''), coalesce(want.value, ''), coalesce(want.effective_at::VARCHAR, ''))
+		FROM (SELECT * FROM verdict JOIN evidence USING (list, row) WHERE list = %[2]d) AS want
+		FULL JOIN read_parquet('%[3]s', hive_partitioning = false) AS got USING (row)
 		WHERE (got.decision, got.reason, got.reasons) IS DISTINCT FROM (want.decision, want.reason, want.reasons)
 			OR got.list <> '%[1]s' OR got.channel <> '%[4]s'
+			OR want.value IS NOT NULL AND (got.value, got.effective_at::TIMESTAMP) IS DISTINCT FROM (want.value, want.effective_at)
 		ORDER BY row`, l.Name, list, filepath.Join(run, "ledger", l.Name, "*.parquet"), l.Channel))
 }
 

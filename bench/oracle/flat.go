@@ -73,8 +73,8 @@ func (s flatShape) tableColumns(key string) []column {
 	return columns
 }
 
-func (s flatShape) record(a answerer, who person, key string) row {
-	r := keyed(key, who.id)
+func (s flatShape) record(a answerer, p people, who person, key string) row {
+	r := p.keyed(key, who.id)
 	for _, c := range s.columns {
 		switch {
 		case c.kind == s.stamp:

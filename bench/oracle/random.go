@@ -57,7 +57,7 @@ func Random(seed uint64) (*Job, []Table) {
 // newProfiles draws the snapshot of who exists: some lack, some come twice and
 // differ.
 func (p people) newProfiles() (*Source, Table) {
-	s := &Source{Path: "profiles/", Key: one(p.dice, "profile_id", "profile_id", "person.id"), Email: "email", Phone: "phone"}
+	s := &Source{Path: "profiles/", Key: p.newKey(), Email: "email", Phone: "phone"}
 	if p.chance(85) {
 		s.Country = "country"
 	}
@@ -69,7 +69,7 @@ func (p people) newProfiles() (*Source, Table) {
 	t.setKind(p.kind)
 	for _, who := range p.persons {
 		for range one(p.dice, 0, 1, 1, 1, 1, 1, 1, 1, 2, 3) {
-			r := keyed(s.Key, who.id)
+			r := p.keyed(s.Key, who.id)
 			r["email"] = p.spell("email", who.email)
 			r["phone"] = p.spell("phone", who.phone)
 			r["country"] = one[any](p.dice, "FR", "FR", "DE", "IT", "US", "us", "", nil)
@@ -86,7 +86,7 @@ func (p people) newProfiles() (*Source, Table) {
 	if p.kind == "VARCHAR" {
 		for range 3 { // nobody, with everybody's addresses
 			who := one(p.dice, p.persons...)
-			r := keyed(s.Key, one(p.dice, placeholders...))
+			r := p.keyed(s.Key, one(p.dice, placeholders...))
 			r["email"], r["phone"], r["erased"] = who.email, who.phone, true
 			t.rows = append(t.rows, r)
 		}
@@ -116,7 +116,7 @@ func (p people) newConsents(a answerer, number int, layout string, lists []SendL
 	needed := needsOf(lists)
 	s := Source{
 		Path:   fmt.Sprintf("consents/%d/", number),
-		Key:    one(p.dice, "profile_id", "profile_id", "person.id"),
+		Key:    p.newKey(),
 		Layout: layout,
 	}
 	t := Table{path: s.Path, parts: p.between(1, 3)}
@@ -125,7 +125,7 @@ func (p people) newConsents(a answerer, number int, layout string, lists []SendL
 		shape := newFlatShape(p.dice, needed, number == 0)
 		s.Columns, s.Values = shape.mapping(), shape.values
 		t.columns = shape.tableColumns(s.Key)
-		record = func(who person) row { return shape.record(a, who, s.Key) }
+		record = func(who person) row { return shape.record(a, p, who, s.Key) }
 	} else {
 		shape := newXDMShape(p.dice, needed)
 		t.columns = shape.columns(s.Key)

@@ -89,6 +89,15 @@ func files(dir, path string) string {
 	return fmt.Sprintf("read_parquet('%s', file_row_number = true, filename = true, hive_partitioning = false)", filepath.Join(dir, path))
 }
 
+// ids are all that a record's key names: one, but for an identity map, where each
+// id of the namespace counts.
+func ids(key string) string {
+	if name := namespace(key); name != "" {
+		return fmt.Sprintf(`list_transform(flatten([e.value FOR e IN map_entries(identityMap) IF lower(e.key) = lower('%s')]), lambda i: i.id::VARCHAR)`, name)
+	}
+	return "[" + key + "::VARCHAR]"
+}
+
 func readProfiles(d *database, dir string, s Source) error {
 	column := func(name, kind string) string {
 		if name == "" {
@@ -96,8 +105,8 @@ func readProfiles(d *database, dir string, s Source) error {
 		}
 		return name + "::" + kind
 	}
-	return d.exec(fmt.Sprintf("INSERT INTO profile_input SELECT %s, %s, %s, %s, %s FROM %s",
-		column(s.Key, "VARCHAR"), column(s.Email, "VARCHAR"), column(s.Phone, "VARCHAR"),
+	return d.exec(fmt.Sprintf("INSERT INTO profile_input SELECT unnest(%s), %s, %s, %s, %s FROM %s",
+		ids(s.Key), column(s.Email, "VARCHAR"), column(s.Phone, "VARCHAR"),
 		column(s.Country, "VARCHAR"), column(s.Erased, "BOOLEAN"), files(dir, s.Path)))
 }
 
@@ -114,8 +123,9 @@ func readConsents(d *database, dir string, source int, s Source) error {
 	}
 	return d.exec(fmt.Sprintf(`
 		INSERT INTO record
-		SELECT %d + row_number() OVER (), %d, %s::VARCHAR, replace(to_json(t)::VARCHAR, '"xdm:', '"')::JSON
-		FROM %s AS t`, source*1_000_000, source, s.Key, files(dir, s.Path)))
+		SELECT record, %d, unnest(%s), body
+		FROM (SELECT *, %d + row_number() OVER () AS record, replace(to_json(t)::VARCHAR, '"xdm:', '"')::JSON AS body FROM %s AS t)`,
+		source, ids(s.Key), source*1_000_000, files(dir, s.Path)))
 }
 
 func readList(d *database, dir string, list int, l SendList) error {

@@ -113,22 +113,6 @@ func (s xdmShape) columns(key string) []column {
 	return append(columns, keyColumn(key))
 }
 
-// keyColumn is the column of a key that may be nested one level; its type comes later.
-func keyColumn(key string) column {
-	if outer, inner, nested := strings.Cut(key, "."); nested {
-		return column{outer, fmt.Sprintf(`STRUCT("%s" %%s)`, inner)}
-	}
-	return column{key, "%s"}
-}
-
-// keyed is the part of a row that holds its key.
-func keyed(key string, id any) row {
-	if outer, inner, nested := strings.Cut(key, "."); nested {
-		return row{outer: row{inner: id}}
-	}
-	return row{key: id}
-}
-
 // record draws one record of a nested snapshot. What the shape lacks is drawn
 // too and falls away when the row is read by the columns' types.
 func (s xdmShape) record(a answerer, p people, who person, key string) row {
@@ -164,13 +148,13 @@ func (s xdmShape) record(a answerer, p people, who person, key string) row {
 			for _, c := range bindable {
 				single[field(c)] = answer()
 			}
-			return row{field("marketing"): single, field("personalize"): content(one(a.dice, nil, nil, a.val()))}
+			return row{field("marketing"): single, field("personalize"): content(one(a.dice, nil, a.val(), a.val()))}
 		})
 	}
 	r := row{field("consents"): consents, field("metadata"): row{field("time"): a.at()}}
 	if a.chance(4) {
 		r[field("consents")] = nil
 	}
-	maps.Copy(r, keyed(key, who.id))
+	maps.Copy(r, p.keyed(key, who.id))
 	return r
 }

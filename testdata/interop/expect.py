@@ -1,6 +1,6 @@
 """expected.json: what each file holds. The consent files are read back and compared first.
 
-A send list is told leaf by leaf, each under its path in the file: for each row
+A send list or a quirk is told leaf by leaf, each under its path in the file: for each row
 the values that are not null, in order, as they are stored. Booleans and
 integers (also days, times and durations) stand as such, floats as the hex of
 their bits, decimals as the integer without its scale, text as such, and bytes
@@ -109,6 +109,7 @@ def write(out):
         "consents": consent_files(out),
         "flat": flat_files(out),
         "lists": {p.name: described(p) for p in sorted(out.glob("list_*.parquet"))},
+        "quirks": {p.name: described(p) for p in sorted(out.glob("quirk_*.parquet"))},
         "required": {
             "files": sorted(p.name for p in out.glob("required_*.parquet")),
             "rows": [{**r, "t": consents.rfc3339(r["t"])} for r in lists.required_table().to_pylist()]},
@@ -120,4 +121,5 @@ def write(out):
             "encrypted_pyarrow_footer.parquet": "footer and columns encrypted",
             "encrypted_pyarrow_column.parquet": "plain footer, column email_opt_in encrypted"},
     }
-    (out / "expected.json").write_text(json.dumps(found, ensure_ascii=False, indent=0) + "\n")
+    lines = [f"{json.dumps(name)}: {json.dumps(told, ensure_ascii=False)}" for name, told in found.items()]
+    (out / "expected.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")

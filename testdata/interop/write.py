@@ -4,7 +4,7 @@
     python write.py [outdir]
 
 Java 17 or newer runs Spark, Go the parquet-go writer. Without outdir the files
-beside this script are replaced.
+beside this script are replaced, but for those of older tools: see quirks.py.
 """
 
 import base64
@@ -26,6 +26,7 @@ import consents
 import expect
 import flat
 import lists
+import quirks
 import spark
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -82,11 +83,13 @@ def by_duckdb(out):
     connection.execute(copy.format("", out / "consents_duckdb.parquet"))
     connection.execute(copy.format("WHERE false", out / "empty_duckdb.parquet"))
     lists.by_duckdb(connection, out)
+    quirks.by_duckdb(connection, out)
 
 
 def by_polars(out):
     frame = polars.from_arrow(pa.Table.from_pylist(consents.rows(), consents.SCHEMA))
     frame.write_parquet(out / "consents_polars.parquet")
+    quirks.by_polars(polars.from_arrow, out)
 
 
 def by_go(out):
@@ -100,7 +103,8 @@ def by_go(out):
 def clear(out):
     out.mkdir(parents=True, exist_ok=True)
     for old in out.glob("*.parquet"):
-        old.unlink()
+        if not old.name.startswith(("quirk_fastparquet", "quirk_pyarrow10")):
+            old.unlink()
     shutil.rmtree(out / "spark_dir", ignore_errors=True)
 
 

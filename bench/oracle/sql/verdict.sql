@@ -16,6 +16,17 @@ SELECT
     coalesce(reasons, []) AS reasons
 FROM planned_input LEFT JOIN reasons USING (list, row);
 
+-- What decided, where that is one value of the recipient's own.
+CREATE TABLE evidence AS
+SELECT list, row, value.choice AS value, value.since AS effective_at
+FROM (
+    SELECT list, row, CASE reason
+        WHEN 'opt_out_all' THEN every_channel
+        WHEN 'opt_out_channel' THEN one_channel
+        WHEN 'opt_out_identity' THEN identity
+        WHEN 'opt_out_subscription' THEN bound END AS value
+    FROM verdict JOIN level USING (list, row));
+
 -- Section 9. Personal content under every rule that is to permit it.
 CREATE TABLE personal AS
 SELECT

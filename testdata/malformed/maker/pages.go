@@ -25,7 +25,7 @@ func pages() map[string][]byte {
 	return map[string][]byte{
 		// The library hands out what a pooled buffer held before.
 		"page_of_missing_values": of(format.Uncompressed, 8, page(8, format.Plain, make([]byte, 56))),
-		"page_of_more_values":    of(format.Uncompressed, 8, page(8, format.Plain, make([]byte, 72))),
+		"page_of_more_values":    of(format.Uncompressed, 8, page(8, format.Plain, bytes.Repeat([]byte{1}, 72))),
 		"page_of_bit_packing":    of(format.Uncompressed, 8, page(8, format.BitPacked, make([]byte, 64))),
 		"page_of_wrong_checksum": of(format.Uncompressed, 8, append(checksum, make([]byte, 64)...)),
 		"page_too_deep":          of(format.Uncompressed, 8, bytes.Repeat([]byte{0x1C}, 200)),
