@@ -17,6 +17,7 @@ type list struct {
 	job     *SendList
 	plan    pipeline.List
 	schemas *writers.ListSchemas
+	keys    *columns
 }
 
 // personal lists the columns of personal content, nil where there are none.
@@ -66,6 +67,7 @@ func (b *list) bindKeys() error {
 		}
 	}
 	p.Keys = c.table()
+	b.keys = c
 	c.note()
 	return nil
 }
@@ -87,6 +89,14 @@ func (b *list) bindRows() error {
 		return err
 	}
 	b.plan.Rows = tableOf(table)
+	view := func(column int) pipeline.KeyView {
+		if column == pipeline.NoColumn {
+			return pipeline.KeyView{Column: pipeline.NoColumn}
+		}
+		leaf := b.keys.leaves[column]
+		return pipeline.KeyView{Column: table.Find(leaf), Type: leaf.Type()}
+	}
+	b.plan.ProfileView, b.plan.AddressView = view(b.plan.Profile), view(b.plan.Address)
 	if b.schemas, err = writers.NewListSchemas(b.Schema(), b.job.personal()); err != nil {
 		return err
 	}

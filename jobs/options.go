@@ -14,6 +14,7 @@ type Options struct {
 	DryRun  bool      // judge and count, write nothing
 	Accept  []string  // gates let through: a name, or name:subject
 	Threads int       // at least 1
+	Memory  int64     // bytes to stay under, 0 for any number
 	HashKey []byte    // of address hashes; empty for plain SHA-256
 	Version string    // of the program, for the manifest
 	Log     *slog.Logger

@@ -24,20 +24,12 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 	}
 	defer func() { err = errors.Join(err, stage.Close()) }()
 	m := r.manifest()
-	var counts []*pipeline.Counts
 	for i := range r.lists {
-		c, err := r.emit(ctx, work, stage, i, m)
-		if err != nil {
+		if err := r.emit(ctx, work, stage, i, m); err != nil {
 			return nil, r.damage(err)
 		}
-		counts = append(counts, c)
 	}
-	r.readCounts(counts)
-	if err := r.gates.refusal(); err != nil {
-		return nil, err
-	}
-	m.Gates, m.Accepted = r.gates.readings, r.gates.accepted()
-	s := r.summarise(r.plan.RunID, counts)
+	s := r.summarise(r.plan.RunID, work.Counts)
 	if err := r.writeReports(stage, m, s); err != nil {
 		return nil, err
 	}
@@ -62,7 +54,7 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 }
 
 // emit writes the files of one list and notes them in the manifest.
-func (r *run) emit(ctx context.Context, work *pipeline.Run, stage *writers.Stage, i int, m *writers.Manifest) (counts *pipeline.Counts, err error) {
+func (r *run) emit(ctx context.Context, work *pipeline.Run, stage *writers.Stage, i int, m *writers.Manifest) (err error) {
 	l := r.lists[i]
 	var files [3]*writers.ParquetFile
 	var names [3]string
@@ -70,25 +62,24 @@ func (r *run) emit(ctx context.Context, work *pipeline.Run, stage *writers.Stage
 		names[k] = filepath.ToSlash(filepath.Join(writers.ListFolders[k], l.subject(), "part-00000.parquet"))
 		path, err := stage.Path(names[k])
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if files[k], err = writers.CreateParquet(path, schema, r.fileAs); err != nil {
-			return nil, err
+			return err
 		}
 		defer func() { err = errors.Join(err, files[k].Close()) }()
 	}
-	counts, err = work.Emit(ctx, i, pipeline.Outputs{Audience: files[0], Ledger: files[1], Quarantine: files[2]})
-	if err != nil {
-		return nil, err
+	if err := work.Emit(ctx, i, pipeline.Outputs{Audience: files[0], Ledger: files[1], Quarantine: files[2]}); err != nil {
+		return err
 	}
 	for k, f := range files {
 		info, err := f.Commit()
 		if err != nil {
-			return nil, err
+			return err
 		}
 		m.Outputs = append(m.Outputs, output(names[k], info))
 	}
-	return counts, r.balance(i, counts, m.Outputs[len(m.Outputs)-3:])
+	return r.balance(i, work.Counts[i], m.Outputs[len(m.Outputs)-3:])
 }
 
 // balance holds the rows that were written against the verdicts: a file that

@@ -87,6 +87,7 @@ func (j *Job) jobDir(out string) string {
 func (r *run) work(ctx context.Context) (*Result, error) {
 	r.plan.Threads = max(r.options.Threads, 1)
 	r.plan.HashKey = r.options.HashKey
+	r.plan.MemoryLimit = r.options.Memory
 	r.plan.Progress = r.progress()
 	digests, id := r.startDigests(ctx)
 	defer digests.stop()
@@ -103,10 +104,7 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 	if err := r.gates.refusal(); err != nil {
 		return nil, err
 	}
-	work, err := pipeline.ReadRecipients(ctx, r.plan)
-	if err == nil {
-		err = work.Match(ctx)
-	}
+	work, err := pipeline.Decide(ctx, r.plan)
 	if err == nil {
 		err = id()
 	}
@@ -114,11 +112,12 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 		return nil, r.damage(err)
 	}
 	r.readAnswers(work.Inputs)
+	r.readCounts(work.Counts)
 	if err := r.gates.refusal(); err != nil {
 		return nil, err
 	}
 	if r.options.DryRun {
-		return r.rehearse(ctx, work)
+		return r.result(r.summarise(r.plan.RunID, work.Counts)), nil
 	}
 	return r.publish(ctx, work)
 }
@@ -139,19 +138,6 @@ func (r *run) damage(err error) error {
 		}
 	}
 	return &Refusal{Gates: []writers.Gate{gate}, Err: err}
-}
-
-// rehearse judges and counts without writing.
-func (r *run) rehearse(ctx context.Context, work *pipeline.Run) (*Result, error) {
-	counts, err := work.Judge(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r.readCounts(counts)
-	if err := r.gates.refusal(); err != nil {
-		return nil, err
-	}
-	return r.result(r.summarise(r.plan.RunID, counts)), nil
 }
 
 func (r *run) result(s *writers.Summary) *Result {
@@ -230,15 +216,16 @@ func (r *run) progress() func(pipeline.Stage, int64) {
 		return nil
 	}
 	var totals [4]int64
+	partitions := int64(r.plan.Partitions())
 	for _, l := range r.lists {
-		totals[pipeline.StageRecipients] += l.info.Rows
+		totals[pipeline.StageRecipients] += l.info.Rows * partitions
+		totals[pipeline.StageEmit] += l.info.Rows
 	}
-	totals[pipeline.StageEmit] = totals[pipeline.StageRecipients]
 	if r.profiles != nil {
-		totals[pipeline.StageProfiles] = r.profiles.info.Rows
+		totals[pipeline.StageProfiles] = r.profiles.info.Rows * partitions
 	}
 	for _, c := range r.consents {
-		totals[pipeline.StageConsents] += c.info.Rows
+		totals[pipeline.StageConsents] += c.info.Rows * partitions
 	}
 	var done [4]atomic.Int64
 	return func(stage pipeline.Stage, rows int64) {

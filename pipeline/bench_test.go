@@ -36,7 +36,7 @@ func bench(b *testing.B, run func(b *testing.B, p *Plan)) {
 func BenchmarkRecipients(b *testing.B) {
 	bench(b, func(b *testing.B, p *Plan) {
 		for b.Loop() {
-			if _, err := ReadRecipients(context.Background(), p); err != nil {
+			if _, err := readRecipients(context.Background(), p, onlyPartition(), newHashers()); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -47,10 +47,10 @@ func BenchmarkRecipients(b *testing.B) {
 // and folds what it says of them.
 func BenchmarkMatch(b *testing.B) {
 	bench(b, func(b *testing.B, p *Plan) {
-		r := benchRun(b, p)
+		r := factsOf(b, p).recipients
 		for b.Loop() {
 			b.StopTimer()
-			f := newFacts(p, r.facts.recipients)
+			f := newFacts(p, r)
 			b.StartTimer()
 			if _, err := f.readConsents(context.Background(), p, 0); err != nil {
 				b.Fatal(err)
@@ -62,40 +62,32 @@ func BenchmarkMatch(b *testing.B) {
 // BenchmarkJudge judges every row of a list.
 func BenchmarkJudge(b *testing.B) {
 	bench(b, func(b *testing.B, p *Plan) {
-		r := benchRun(b, p)
-		if err := r.Match(context.Background()); err != nil {
+		f := factsOf(b, p)
+		if _, err := f.match(context.Background(), p); err != nil {
 			b.Fatal(err)
 		}
+		v := newVerdicts(p.plannedRows())
 		for b.Loop() {
-			if _, err := r.Judge(context.Background()); err != nil {
+			if err := f.decide(context.Background(), p, []*verdicts{v}, []*Counts{{}}); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 }
 
-// BenchmarkEmit judges a list and parts it into sinks that keep nothing.
+// BenchmarkEmit parts a judged list into sinks that keep nothing.
 func BenchmarkEmit(b *testing.B) {
 	bench(b, func(b *testing.B, p *Plan) {
-		r := benchRun(b, p)
-		if err := r.Match(context.Background()); err != nil {
+		r, err := Decide(context.Background(), p)
+		if err != nil {
 			b.Fatal(err)
 		}
 		for b.Loop() {
-			if _, err := r.Emit(context.Background(), 0, Outputs{discard{}, discard{}, discard{}}); err != nil {
+			if err := r.Emit(context.Background(), 0, Outputs{discard{}, discard{}, discard{}}); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
-}
-
-func benchRun(b *testing.B, p *Plan) *Run {
-	b.Helper()
-	r, err := ReadRecipients(context.Background(), p)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return r
 }
 
 // discard is a sink that keeps nothing.

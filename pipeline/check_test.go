@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -58,38 +59,24 @@ func TestPlanCheck(t *testing.T) {
 	}
 	p := onePerson(testRule{}).plan(whole, 1, memory.DefaultAllocator)
 	p.Lists[0].Rule = nil
-	if _, err := ReadRecipients(context.Background(), p); err == nil {
+	if _, err := Decide(context.Background(), p); err == nil {
 		t.Error("recipients of an unsound plan were read")
 	}
 }
 
-// TestNoVerdictBeforeFacts: who did not read the snapshots must not judge by
-// them, also where reading them ended in an error.
+// TestNoVerdictBeforeFacts: rows that nobody judged are not written, and a
+// snapshot that was not read to its end judges nobody.
 func TestNoVerdictBeforeFacts(t *testing.T) {
 	ctx := context.Background()
-	w := onePerson(testRule{mode: consent.OptOut}, consentRow{email: "n"})
-	for name, match := range map[string]func(r *Run, p *Plan){
-		"before": func(*Run, *Plan) {},
-		"after an error": func(r *Run, p *Plan) {
-			p.Consents[0].Table.Parts = []Part{{Rows: 2}}
-			if err := r.Match(ctx); err == nil {
-				t.Error("a part with a row too few was read")
-			}
-		},
-	} {
-		p := w.plan(whole, 1, memory.DefaultAllocator)
-		r, err := ReadRecipients(ctx, p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		match(r, p)
-		if counts, err := r.Judge(ctx); err == nil {
-			t.Errorf("%s: judged %+v", name, counts[0])
-		}
-		var out outputs
-		if counts, err := r.Emit(ctx, 0, out.all()); err == nil || len(out.audience.rows) > 0 {
-			t.Errorf("%s: emitted %+v", name, counts)
-		}
+	w := onePerson(testRule{mode: consent.OptOut}, consentRow{email: "y"})
+	p := w.plan(whole, 1, memory.DefaultAllocator)
+	var out outputs
+	if err := emit(ctx, p, 0, newVerdicts(1), out.all(), unitRows); !errors.Is(err, errNotDecided) || len(out.audience.rows) > 0 {
+		t.Errorf("a row without a verdict: got %v and %q", err, out.audience.rows)
+	}
+	p.Consents[0].Table.Parts = []Part{{Rows: 2}}
+	if r, err := Decide(ctx, p); err == nil {
+		t.Errorf("a part with a row too few was read: %+v", r.Counts[0])
 	}
 }
 
@@ -120,11 +107,14 @@ func TestTimesOfSending(t *testing.T) {
 func TestImpossibleTimeOfSending(t *testing.T) {
 	mem := checked(t)
 	times := timestamps(t, mem, arrow.Millisecond, 7, math.MaxInt64)
-	got := make([]int64, times.Len())
-	if err := readTimes(times, got); err != nil {
+	got, err := appendTimes(nil, times, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
 	if want := []int64{7000, math.MaxInt64, consent.NoTime}; !slices.Equal(got, want) {
 		t.Errorf("got %d, want %d", got, want)
+	}
+	if got, err = appendTimes(nil, times, []bool{true, false, true}); err != nil || !slices.Equal(got, []int64{7000, consent.NoTime}) {
+		t.Errorf("of the first and the last: got %d, %v", got, err)
 	}
 }

@@ -2,21 +2,24 @@
 // into verdicts, and parts the lists by them. It knows tables of Arrow records,
 // not files, and it has no clock.
 //
-// A run has four steps, each a method of [Run] in the order of its life:
+// A run is [Decide], in three steps, and then [Run.Emit] for each list:
 //
-//  1. [ReadRecipients] reads the key columns of the send lists. Each row becomes
-//     a recipient of eight bytes: the number of its person and of its address in
-//     an index of distinct keys.
-//  2. [Run.Match] streams every snapshot once, whatever the number of lists. A
-//     row that hits the index folds its facts into that person or address.
-//     Folding is commutative and idempotent: no order of files, batches or
-//     threads shows in a result.
+//  1. The key columns of the send lists are read. Each row becomes a recipient of
+//     eight bytes: the number of its person and of its address in an index of
+//     distinct keys.
+//  2. Every snapshot is streamed once, whatever the number of lists. A row that
+//     hits the index folds its facts into that person or address. Folding is
+//     commutative and idempotent: no order of files, batches or threads shows in
+//     a result.
 //  3. Each row's facts and the policy go through consent.Judge, one pure
-//     function. [Run.Judge] counts the verdicts without writing.
-//  4. [Run.Emit] streams a list a second time, whole, and its rows part by
-//     verdict into audience, ledger and quarantine.
+//     function. Sixteen bytes a row remain: its reasons and the record that
+//     decided.
+//  4. Emit streams a list a second time, whole, and its rows part by verdict into
+//     audience, ledger and quarantine.
 //
-// Memory follows the planned recipients, never the snapshot.
+// Memory follows the planned recipients, never the snapshot. Where the memory
+// that a run may have does not hold them all, steps 1 to 3 are done for one
+// partition of them after the other.
 //
 // Facts come first, judgement after: nothing in steps 1 and 2 knows a rule, and
 // no rule sees a file. A new source is a new stream of facts into [Plan]; a new

@@ -11,7 +11,7 @@ import (
 // many recipients that campaigns are small and large, and become large.
 func TestMarkDuplicates(t *testing.T) {
 	const people = 4 * largeShare
-	r := &recipients{people: newIndex()}
+	r := &recipients{people: newIndex(newHasher())}
 	for i := range people {
 		text := []byte(fmt.Sprint("p", i))
 		k := r.people.hasher.key(text)

@@ -12,8 +12,8 @@ import (
 	"optout/pipeline/consent"
 )
 
-// unitRows is the least number of rows that one worker reads, judges and writes
-// at a time. Units are made of whole parts, so that what is written depends on
+// unitRows is the least number of rows that one worker reads and writes at a
+// time. Units are made of whole parts, so that what is written depends on
 // the input alone.
 const unitRows = 1 << 18
 
@@ -36,13 +36,13 @@ type Outputs struct {
 	Audience, Ledger, Quarantine Output
 }
 
-// emit reads a send list whole, judges its rows and parts them. Workers take
+// emit reads a send list whole and parts its rows by their verdicts. Workers take
 // units in order and fill row groups in parallel; the groups are committed in
 // the order of the list.
-func emit(ctx context.Context, p *Plan, number int, f *facts, out Outputs, least int64) (*Counts, error) {
+func emit(ctx context.Context, p *Plan, number int, v *verdicts, out Outputs, least int64) error {
 	l := &p.Lists[number]
-	if rows, judged := l.Rows.NumRows(), l.Keys.NumRows(); rows != judged {
-		return nil, fmt.Errorf("read send list %s: %d rows, of which %d were judged", l.Name, rows, judged)
+	if rows, judged := l.Rows.NumRows(), int64(len(v.rows)); rows != judged {
+		return fmt.Errorf("read send list %s: %d rows, of which %d were judged", l.Name, rows, judged)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -52,11 +52,9 @@ func emit(ctx context.Context, p *Plan, number int, f *facts, out Outputs, least
 	defer context.AfterFunc(ctx, turns.stop)()
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	var mu sync.Mutex
-	var total Counts
 	for range min(max(p.Threads, 1), len(work)) {
 		wg.Go(func() {
-			e := newEmitter(p, l, &f.recipients.lists[number], f, out)
+			e := newEmitter(p, l, v, out)
 			defer e.close()
 			for {
 				i := int(next.Add(1) - 1)
@@ -68,19 +66,13 @@ func emit(ctx context.Context, p *Plan, number int, f *facts, out Outputs, least
 					break
 				}
 			}
-			mu.Lock()
-			total.merge(&e.counts)
-			mu.Unlock()
 		})
 	}
 	wg.Wait()
 	if err := context.Cause(ctx); err != nil {
-		return nil, fmt.Errorf("write send list %s: %w", l.Name, err)
+		return fmt.Errorf("write send list %s: %w", l.Name, err)
 	}
-	if err := total.balance(l.Keys.NumRows()); err != nil {
-		return nil, fmt.Errorf("send list %s does not balance: %w", l.Name, err)
-	}
-	return &total, nil
+	return nil
 }
 
 // turns lets workers commit in order.
@@ -129,12 +121,12 @@ func (t *turns) stop() {
 
 // emitter is what one worker needs to part rows.
 type emitter struct {
-	plan   *Plan
-	list   *List
-	judge  *judge
-	ledger *ledger
-	out    Outputs
-	counts Counts
+	plan     *Plan
+	list     *List
+	verdicts *verdicts
+	ledger   *ledger
+	keys     rowKeys
+	out      Outputs
 
 	groups      [3]Group // audience, ledger, quarantine of the unit at work
 	kept        []int32
@@ -143,12 +135,10 @@ type emitter struct {
 	reasons     *wordBuilder
 }
 
-func newEmitter(p *Plan, l *List, rows *listRows, f *facts, out Outputs) *emitter {
-	j := newJudge(p, l, rows, f)
+func newEmitter(p *Plan, l *List, v *verdicts, out Outputs) *emitter {
 	return &emitter{
-		plan: p, list: l, judge: j, out: out,
-		ledger:  newLedger(j, p.Memory),
-		reasons: newWordBuilder(p.Memory),
+		plan: p, list: l, verdicts: v, out: out, keys: rowKeys{plan: p, list: l},
+		ledger: newLedger(p, l), reasons: newWordBuilder(p.Memory),
 	}
 }
 
@@ -184,47 +174,46 @@ func (e *emitter) unit(ctx context.Context, u unit, turn int, turns *turns) (err
 	})
 }
 
-// record judges the rows of a record and writes them where they belong.
+// errNotDecided guards against writing rows that nobody judged.
+var errNotDecided = errors.New("a row was neither granted nor refused")
+
+// record parts the rows of a record and writes them where they belong.
 func (e *emitter) record(first int64, record arrow.Record) error {
-	personal := e.list.Personalize != NoField
+	if err := e.keys.bind(record); err != nil {
+		return err
+	}
+	defer e.keys.release()
 	e.kept, e.quarantined, e.generic = e.kept[:0], e.quarantined[:0], e.generic[:0]
 	for i := range int(record.NumRows()) {
 		row := first + int64(i)
-		if i%ahead == 0 {
-			e.judge.fetch(row, first+record.NumRows())
-		}
-		v := e.judge.row(row)
-		e.counts.add(v)
-		generic := personal && v.Generic
-		switch v.Decision {
+		d := &e.verdicts.rows[row]
+		decision := d.decision()
+		why := ""
+		switch decision {
 		case consent.Kept:
 			e.kept = append(e.kept, int32(i))
-			if generic {
-				e.counts.Generic++
-			}
 		case consent.Quarantined:
 			e.quarantined = append(e.quarantined, int32(i))
+			why = consent.Reasons(d.reasons).Primary().String()
+		case consent.NotGranted:
+			return errNotDecided
 		}
-		e.generic = append(e.generic, generic)
-		if v.Decision != consent.Kept || e.plan.LedgerAll {
-			e.ledger.add(row, v)
-		}
-		if v.Decision == consent.Quarantined {
-			e.reasons.append(v.Reasons.Primary().String())
-		} else {
-			e.reasons.append("")
+		e.generic = append(e.generic, d.generic())
+		e.reasons.append(why)
+		if decision != consent.Kept || e.plan.LedgerAll {
+			e.ledger.add(row, d, e.plan.evidence(e.list, e.verdicts.finding(row)), &e.keys, i)
 		}
 	}
 	reasons := e.reasons.newArray()
 	defer reasons.Release()
-	return errors.Join(e.writeKept(record, personal), e.writeQuarantined(record, reasons), e.writeLedger())
+	return errors.Join(e.writeKept(record), e.writeQuarantined(record, reasons), e.writeLedger())
 }
 
-func (e *emitter) writeKept(record arrow.Record, personal bool) error {
+func (e *emitter) writeKept(record arrow.Record) error {
 	if len(e.kept) == 0 {
 		return nil
 	}
-	if !personal {
+	if e.list.Personalize == NoField {
 		return e.groups[0].Write(record, e.kept)
 	}
 	record, err := personalize(record, e.list.Personalized, e.generic, e.plan.Memory)

@@ -39,11 +39,7 @@ func partedWorld(rows int) *world {
 // matched runs a plan up to its verdicts.
 func matched(t *testing.T, p *Plan) *Run {
 	t.Helper()
-	ctx := context.Background()
-	r, err := ReadRecipients(ctx, p)
-	if err == nil {
-		err = r.Match(ctx)
-	}
+	r, err := Decide(context.Background(), p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +91,7 @@ func TestEmitParts(t *testing.T) {
 		for _, c := range []cutting{{part: 1, batch: 1}, {part: 7, batch: 3}, {part: 100, batch: 100}} {
 			for _, least := range []int64{1, 10, unitRows} {
 				mem := memory.NewCheckedAllocator(memory.DefaultAllocator)
-				got, err := run(w.plan(c, threads, mem), least)
+				got, err := run(w.plan(c, threads, mem), c, least)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -122,7 +118,7 @@ func TestEmitParts(t *testing.T) {
 func TestEmitFaults(t *testing.T) {
 	w := partedWorld(60)
 	failure := errors.New("failure")
-	want, err := run(w.plan(cutting{part: 4, batch: 3}, 1, memory.DefaultAllocator), 8)
+	want, err := run(w.plan(cutting{part: 4, batch: 3}, 1, memory.DefaultAllocator), cutting{}, 8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +138,7 @@ func TestEmitFaults(t *testing.T) {
 					}
 					return nil
 				}
-				counts, err := emit(context.Background(), p, 0, r.facts, out.all(), 8)
+				err := emit(context.Background(), p, 0, r.verdicts[0], out.all(), 8)
 				mem.AssertSize(t, 0)
 				if !failed {
 					if err != nil {
@@ -150,8 +146,8 @@ func TestEmitFaults(t *testing.T) {
 					}
 					break
 				}
-				if !errors.Is(err, failure) || counts != nil {
-					t.Errorf("%d threads, file %d, call %d: got %+v, %v, want %v", threads, file, at, counts, err, failure)
+				if !errors.Is(err, failure) {
+					t.Errorf("%d threads, file %d, call %d: got %v, want %v", threads, file, at, err, failure)
 				}
 				for i, rows := range [][][]string{want[0].audience.rows, want[0].ledger.rows, want[0].quarantine.rows} {
 					if got := files[i].rows; len(got) > len(rows) || !equalRows(got, rows[:len(got)]) {
@@ -187,7 +183,7 @@ func TestEmitSourceFaults(t *testing.T) {
 				return s, err
 			}
 			var out outputs
-			if _, err := emit(context.Background(), p, 0, r.facts, out.all(), 8); !errors.Is(err, failure) {
+			if err := emit(context.Background(), p, 0, r.verdicts[0], out.all(), 8); !errors.Is(err, failure) {
 				t.Errorf("part %d, record %d: got %v, want %v", part, failAt, err, failure)
 			}
 			if n := out.audience.open + out.ledger.open + out.quarantine.open; n != 0 {
@@ -214,7 +210,7 @@ func TestEmitCancelled(t *testing.T) {
 				}
 				return nil
 			}
-			_, err := emit(ctx, p, 0, r.facts, out.all(), 4)
+			err := emit(ctx, p, 0, r.verdicts[0], out.all(), 4)
 			cancel()
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("%d threads, call %d: got %v, want %v", threads, at, err, context.Canceled)
@@ -287,7 +283,7 @@ func TestListChanged(t *testing.T) {
 		other := partedWorld(rows)
 		p.Lists[0].Rows = other.lists[0].rowTable(whole, memory.DefaultAllocator)
 		var out outputs
-		_, err := r.Emit(context.Background(), 0, out.all())
+		err := r.Emit(context.Background(), 0, out.all())
 		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("read send list list: %d rows, of which 10 were judged", rows)) {
 			t.Errorf("%d rows: got %v", rows, err)
 		}
@@ -300,7 +296,7 @@ func TestListChanged(t *testing.T) {
 // TestEmptyList: a list of nobody makes three empty files.
 func TestEmptyList(t *testing.T) {
 	w := partedWorld(0)
-	got, err := run(w.plan(whole, 2, memory.DefaultAllocator), unitRows)
+	got, err := run(w.plan(whole, 2, memory.DefaultAllocator), whole, unitRows)
 	if err != nil {
 		t.Fatal(err)
 	}

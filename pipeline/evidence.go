@@ -11,66 +11,113 @@ type evidence struct {
 	time                 int64
 }
 
-// evidence finds the record behind the primary reason of a verdict. It is
-// looked up again, for refused rows only, rather than kept for all.
-func (j *judge) evidence(row int64, v consent.Verdict) evidence {
+// A finding is evidence in numbers, of which millions are kept.
+type finding struct {
+	kind   findingKind
+	field  Field
+	source uint8 // in Plan.Consents
+	choice consent.Choice
+	time   int64
+	text   string // of an invalid value
+}
+
+type findingKind uint8
+
+const (
+	foundNothing    findingKind = iota
+	foundProfiles               // the snapshot of profiles
+	foundAnswer                 // a field of a consent snapshot
+	foundOwn                    // the same, for the row's address only
+	foundSilence                // no snapshot has an answer in the field
+	foundOwnSilence             // nor one for the row's address only
+	foundDefault                // the policy's default
+)
+
+// evidence is a finding in the words of a ledger.
+func (p *Plan) evidence(l *List, f finding) evidence {
+	e := evidence{time: consent.NoTime}
+	switch f.kind {
+	case foundNothing:
+		return e
+	case foundProfiles:
+		e.source = p.Profiles.Source
+		return e
+	case foundDefault:
+		return evidence{source: "policy", field: "channels." + l.Channel + ".default", value: f.choice.String(), time: consent.NoTime}
+	}
+	e.field = p.Fields[f.field]
+	if f.kind == foundOwn || f.kind == foundOwnSilence {
+		e.field = "idSpecific." + l.Kind.String() + "." + e.field
+	}
+	if f.kind == foundSilence || f.kind == foundOwnSilence {
+		return e
+	}
+	e.source, e.value, e.time = p.Consents[f.source].Source, f.choice.String(), f.time
+	if f.choice == consent.Invalid {
+		e.value = shown(f.text)
+	}
+	return e
+}
+
+// finding looks up the record behind the primary reason of a verdict, for
+// refused rows only.
+func (j *judge) finding(row int64, v consent.Verdict) finding {
 	l := j.list
 	switch v.Reasons.Primary() {
 	case consent.Erased, consent.NoProfile:
-		return evidence{source: j.plan.Profiles.Source, time: consent.NoTime}
+		return finding{kind: foundProfiles, time: consent.NoTime}
 	case consent.OptOutShared:
 		field, a := j.sharedOptOut(row)
-		return j.said(field, a)
+		return answered(field, a)
 	}
 	switch v.Level {
 	case consent.LevelAny:
-		return j.said(l.Any, j.answer(row, l.Any))
+		return answered(l.Any, j.answer(row, l.Any))
 	case consent.LevelChannel:
-		return j.said(l.Consent, j.answer(row, l.Consent))
+		return answered(l.Consent, j.answer(row, l.Consent))
 	case consent.LevelIdentity:
-		return j.saidOwn(l.Consent, j.own(row, l.Consent))
+		return answeredOwn(l.Consent, j.own(row, l.Consent))
 	case consent.LevelSubscription:
-		return j.said(l.Subscription, j.answer(row, l.Subscription))
+		return answered(l.Subscription, j.answer(row, l.Subscription))
 	case consent.LevelPurpose:
 		field := l.Purposes[v.Purpose]
 		a, own := j.purpose(row, field)
 		if own {
-			return j.saidOwn(field, a)
+			return answeredOwn(field, a)
 		}
-		return j.said(field, a)
+		return answered(field, a)
 	case consent.LevelDefault:
-		return j.byDefault(row)
+		return finding{kind: foundDefault, choice: j.refusedDefault(row), time: consent.NoTime}
 	}
-	return evidence{time: consent.NoTime}
+	return finding{time: consent.NoTime}
 }
 
-// said is an answer in a field, or that there is none.
-func (j *judge) said(field Field, a answer) evidence {
-	e := evidence{time: consent.NoTime}
-	if field == NoField {
-		return e
+// answered is an answer in a field, or that there is none.
+func answered(field Field, a answer) finding {
+	switch {
+	case field == NoField:
+		return finding{time: consent.NoTime}
+	case a.Choice == consent.Absent:
+		return finding{kind: foundSilence, field: field, time: consent.NoTime}
 	}
-	e.field = j.plan.Fields[field]
-	if a.Choice == consent.Absent {
-		return e
-	}
-	e.source, e.value, e.time = j.plan.Consents[a.source].Source, a.Choice.String(), a.Time
-	if a.Choice == consent.Invalid {
-		e.value = shown(a.text)
-	}
-	return e
+	return finding{kind: foundAnswer, field: field, source: a.source, choice: a.Choice, time: a.Time, text: a.text}
 }
 
-// saidOwn is an answer for the row's address only.
-func (j *judge) saidOwn(field Field, a answer) evidence {
-	e := j.said(field, a)
-	e.field = "idSpecific." + j.list.Kind.String() + "." + e.field
-	return e
+// answeredOwn is an answer for the row's address only.
+func answeredOwn(field Field, a answer) finding {
+	f := answered(field, a)
+	switch f.kind {
+	case foundAnswer:
+		f.kind = foundOwn
+	case foundSilence:
+		f.kind = foundOwnSilence
+	}
+	return f
 }
 
-// byDefault is the default that refused a row; of those of several countries the
-// most restrictive.
-func (j *judge) byDefault(row int64) evidence {
+// refusedDefault is the default that refused a row; of those of several
+// countries the most restrictive.
+func (j *judge) refusedDefault(row int64) consent.Choice {
 	f, rules := j.gather(row)
 	refused := consent.Absent
 	for _, rule := range rules {
@@ -78,5 +125,5 @@ func (j *judge) byDefault(row int64) evidence {
 			refused = max(refused, rule.Default)
 		}
 	}
-	return evidence{source: "policy", field: "channels." + j.list.Channel + ".default", value: refused.String(), time: consent.NoTime}
+	return refused
 }

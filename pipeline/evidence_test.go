@@ -10,22 +10,29 @@ import (
 	"optout/pipeline/consent"
 )
 
+// factsOf reads the recipients of a plan, all in one partition.
+func factsOf(t testing.TB, p *Plan) *facts {
+	t.Helper()
+	r, err := readRecipients(context.Background(), p, onlyPartition(), newHashers())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newFacts(p, r)
+}
+
 // evidences says what the ledger would show of the rows of the first list.
 func evidences(t *testing.T, p *Plan) (all []evidence) {
 	t.Helper()
 	ctx := context.Background()
-	run, err := ReadRecipients(ctx, p)
-	if err != nil {
+	f := factsOf(t, p)
+	if _, err := f.match(ctx, p); err != nil {
 		t.Fatal(err)
 	}
-	if err := run.Match(ctx); err != nil {
-		t.Fatal(err)
-	}
-	j := newJudge(p, &p.Lists[0], &run.facts.recipients.lists[0], run.facts)
+	j := newJudge(p, &p.Lists[0], &f.recipients.lists[0], f)
 	for row := range p.Lists[0].Keys.NumRows() {
 		e := evidence{time: consent.NoTime}
 		if v := j.row(row); v.Reasons != 0 {
-			e = j.evidence(row, v)
+			e = p.evidence(&p.Lists[0], j.finding(row, v))
 		}
 		all = append(all, e)
 	}

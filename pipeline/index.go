@@ -36,8 +36,8 @@ type index struct {
 // the arena.
 type packed struct{ a, b uint64 }
 
-func newIndex() *index {
-	return &index{hasher: newHasher(), table: make([]uint64, 1<<10)}
+func newIndex(h hasher) *index {
+	return &index{hasher: h, table: make([]uint64, 1<<10)}
 }
 
 func (x *index) len() int { return len(x.keys) }
@@ -183,21 +183,6 @@ func (x *index) equal(s slot, k *key, text []byte) bool {
 func (x *index) long(at uint64) []byte {
 	size, n := binary.Uvarint(x.arena[at:])
 	return x.arena[at+uint64(n):][:size]
-}
-
-// appendText appends the text that the key of slot s was made of.
-func (x *index) appendText(dst []byte, s slot) []byte {
-	p, kind := x.keys[s], x.kinds[s]
-	switch kind {
-	case kindLong:
-		return append(dst, x.long(p.b)...)
-	case kindUUID:
-		return appendUUID(dst, p.a, p.b)
-	}
-	var w [inlineMax]byte
-	binary.LittleEndian.PutUint64(w[:], p.a)
-	binary.LittleEndian.PutUint64(w[8:], p.b)
-	return append(dst, w[:kind]...)
 }
 
 // grow doubles the table. The hash is made again from the keys.

@@ -16,7 +16,7 @@ import (
 func outcomes(t *testing.T, p *Plan) (all []string) {
 	t.Helper()
 	p.LedgerAll = true
-	got, err := run(p, unitRows)
+	got, err := run(p, whole, unitRows)
 	if err != nil {
 		t.Fatal(err)
 	}

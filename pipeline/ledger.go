@@ -35,7 +35,8 @@ func LedgerSchema() *arrow.Schema {
 
 // ledger builds ledger records. It belongs to one worker.
 type ledger struct {
-	judge  *judge
+	plan   *Plan
+	list   *List
 	schema *arrow.Schema
 	mem    memory.Allocator
 	hasher *identity.Hasher
@@ -44,7 +45,7 @@ type ledger struct {
 	sorted []consent.Reason
 	rows   int
 
-	runID, list, channel, decision, reason *wordBuilder
+	runID, name, channel, decision, reason *wordBuilder
 	source, field, value                   *wordBuilder
 	reasons                                *wordBuilder
 	reasonsEnd                             *array.Int32Builder // of each row in reasons
@@ -53,9 +54,10 @@ type ledger struct {
 	effective                              *array.TimestampBuilder
 }
 
-func newLedger(j *judge, mem memory.Allocator) *ledger {
+func newLedger(p *Plan, list *List) *ledger {
+	mem := p.Memory
 	l := &ledger{
-		judge: j, schema: LedgerSchema(), mem: mem, hasher: identity.NewHasher(j.plan.HashKey),
+		plan: p, list: list, schema: LedgerSchema(), mem: mem, hasher: identity.NewHasher(p.HashKey),
 		row: array.NewInt64Builder(mem), profile: array.NewStringBuilder(mem), address: array.NewStringBuilder(mem),
 		reasonsEnd: array.NewInt32Builder(mem),
 		effective:  array.NewTimestampBuilder(mem, &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}),
@@ -68,7 +70,7 @@ func newLedger(j *judge, mem memory.Allocator) *ledger {
 
 func (l *ledger) words() []**wordBuilder {
 	return []**wordBuilder{
-		&l.runID, &l.list, &l.channel, &l.decision, &l.reason, &l.source, &l.field, &l.value, &l.reasons,
+		&l.runID, &l.name, &l.channel, &l.decision, &l.reason, &l.source, &l.field, &l.value, &l.reasons,
 	}
 }
 
@@ -85,7 +87,7 @@ func (l *ledger) release() {
 // some.
 func (l *ledger) record() arrow.Record {
 	columns := []arrow.Array{
-		l.runID.newArray(), l.list.newArray(), l.channel.newArray(), l.row.NewArray(), l.profile.NewArray(), l.address.NewArray(),
+		l.runID.newArray(), l.name.newArray(), l.channel.newArray(), l.row.NewArray(), l.profile.NewArray(), l.address.NewArray(),
 		l.decision.newArray(), l.reason.newArray(), l.reasonLists(), l.source.newArray(), l.field.newArray(), l.value.newArray(),
 		l.effective.NewArray(),
 	}
@@ -108,39 +110,36 @@ func (l *ledger) reasonLists() arrow.Array {
 	return array.NewListData(data)
 }
 
-// add writes a row with the evidence for its primary reason.
-func (l *ledger) add(row int64, v consent.Verdict) {
-	j := l.judge
+// add writes a row, which is number i of a record, with the evidence for its
+// primary reason.
+func (l *ledger) add(row int64, d *decided, e evidence, keys *rowKeys, i int) {
 	if l.rows == 0 {
 		l.reasonsEnd.Append(0)
 	}
 	l.rows++
-	l.runID.append(j.plan.RunID)
-	l.list.append(j.list.Name)
-	l.channel.append(j.list.Channel)
+	l.runID.append(l.plan.RunID)
+	l.name.append(l.list.Name)
+	l.channel.append(l.list.Channel)
 	l.row.Append(row)
-	if person := j.person(row); person != noSlot {
-		l.text = j.facts.recipients.people.appendText(l.text[:0], person)
+	var ok bool
+	if l.text, ok = keys.appendProfile(l.text[:0], i); ok {
 		l.profile.BinaryBuilder.Append(l.text)
 	} else {
 		l.profile.AppendNull()
 	}
-	if address := j.address(row); address != noSlot && address != malformedSlot {
-		l.text = j.facts.recipients.addresses[j.list.Kind].appendText(l.text[:0], address)
+	if l.text, ok = keys.appendAddress(l.text[:0], i); ok {
 		l.hex = l.hasher.AppendHex(l.hex[:0], l.text)
 		l.address.BinaryBuilder.Append(l.hex)
 	} else {
 		l.address.AppendNull()
 	}
-	l.decision.append(v.Decision.String())
-	e := evidence{time: consent.NoTime}
-	reason := ""
-	if v.Reasons != 0 {
-		reason = v.Reasons.Primary().String()
-		e = j.evidence(row, v)
+	l.decision.append(d.decision().String())
+	reasons, reason := consent.Reasons(d.reasons), ""
+	if reasons != 0 {
+		reason = reasons.Primary().String()
 	}
 	l.reason.append(reason)
-	l.sorted = v.Reasons.Append(l.sorted[:0])
+	l.sorted = reasons.Append(l.sorted[:0])
 	for _, r := range l.sorted {
 		l.reasons.append(r.String())
 	}

@@ -51,8 +51,10 @@ func (g *memoryGroup) Write(record arrow.Record, rows []int32) error {
 	}
 	for _, i := range rows {
 		var cells []string
-		for _, c := range record.Columns() {
-			cells = append(cells, cellText(c, int(i)))
+		for k, c := range record.Columns() {
+			if !isKey(record.ColumnName(k)) {
+				cells = append(cells, cellText(c, int(i)))
+			}
 		}
 		g.rows = append(g.rows, cells)
 	}

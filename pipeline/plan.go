@@ -25,6 +25,9 @@ type Plan struct {
 	// has a row's address drops the row.
 	ShareByAddress bool
 
+	// MemoryLimit is how many bytes a run should stay under, 0 for any number.
+	MemoryLimit int64
+
 	LedgerAll bool // the ledger has a row for every kept recipient too
 	Threads   int  // at least 1
 	Memory    memory.Allocator
@@ -65,8 +68,10 @@ type List struct {
 	SendAt   int
 	SendAll  int64 // when the messages go out where SendAt is NoColumn, microseconds since 1970 UTC
 
-	// Rows is the list whole, every column as it is stored.
-	Rows Table
+	// Rows is the list whole, every column as it is stored, with the same parts
+	// as Keys; ProfileView and AddressView are its columns of keys.
+	Rows                     Table
+	ProfileView, AddressView KeyView
 
 	Any          Field
 	Consent      Field // of the channel
@@ -81,6 +86,12 @@ type List struct {
 	// Rule is the policy for the list's channel in a country, "" for an
 	// unknown one.
 	Rule func(country string) consent.Rule
+}
+
+// A KeyView is a column of keys among columns as they are stored.
+type KeyView struct {
+	Column int            // or NoColumn
+	Type   arrow.DataType // that its values have as keys: of the same layout
 }
 
 // NoColumn stands for a column that a table does not have.

@@ -20,9 +20,9 @@ import (
 // their order.
 func planned(t *testing.T, ids, emails []string) *recipients {
 	t.Helper()
-	r := &recipients{people: newIndex()}
+	r := &recipients{people: newIndex(newHasher())}
 	for k := range r.addresses {
-		r.addresses[k] = newIndex()
+		r.addresses[k] = newIndex(newHasher())
 	}
 	for x, texts := range map[*index][]string{r.people: ids, r.addresses[identity.Email]: emails} {
 		for _, text := range texts {
@@ -157,11 +157,7 @@ func TestDamagedMaps(t *testing.T) {
 			other := testInput{rows: []consentRow{damage}}
 			p := w.plan(whole, 1, mem)
 			p.Consents[0].Table = spliced(p.Consents[0].Table, w.inputTable(&other, whole, mem), column)
-			r, err := ReadRecipients(context.Background(), p)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := r.Match(context.Background()); !errors.Is(err, errMisaligned) {
+			if _, err := factsOf(t, p).match(context.Background(), p); !errors.Is(err, errMisaligned) {
 				t.Errorf("column %d has entries too %s: got %v, want %v", column, name, err, errMisaligned)
 			}
 			mem.AssertSize(t, 0)

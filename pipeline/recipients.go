@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"sync"
@@ -12,9 +13,10 @@ import (
 	"optout/pipeline/identity"
 )
 
-// recipients is every planned row of every list, by its keys. A row costs eight
+// recipients is every planned row of a partition, by its keys. A row costs eight
 // bytes, a distinct person or address what an index takes.
 type recipients struct {
+	part      partition
 	people    *index
 	addresses [numKinds]*index // by kind of address
 	lists     []listRows
@@ -23,11 +25,30 @@ type recipients struct {
 // numKinds is the number of kinds of addresses, none included.
 const numKinds = int(identity.Token) + 1
 
+// listRows is the rows of one list that are in the partition, in file order.
 type listRows struct {
-	people    []slot // a slot a row, or noSlot
-	addresses []slot // a slot a row, noSlot or malformedSlot; nil where the list has no address
+	numbers   []uint32 // of the rows; nil where the partition has all of them
+	people    []slot   // a slot a row, or noSlot
+	addresses []slot   // a slot a row, noSlot or malformedSlot; nil where the list has no address
+	campaign  []slot   // a slot a row, or noSlot; dropped once duplicates are marked
 	sendAt    []int64
 	duplicate []uint64 // a bit a row
+}
+
+// len is the number of rows.
+func (l *listRows) len() int {
+	if l.people != nil {
+		return len(l.people)
+	}
+	return len(l.addresses)
+}
+
+// number is the number in the list of row i.
+func (l *listRows) number(i int64) int64 {
+	if l.numbers == nil {
+		return i
+	}
+	return int64(l.numbers[i])
 }
 
 func (l *listRows) isDuplicate(row int64) bool {
@@ -35,110 +56,222 @@ func (l *listRows) isDuplicate(row int64) bool {
 }
 
 // readRecipients reads the keys of every list.
-func readRecipients(ctx context.Context, p *Plan) (*recipients, error) {
-	r := &recipients{people: newIndex()}
+func readRecipients(ctx context.Context, p *Plan, part partition, h *hashers) (*recipients, error) {
+	r := &recipients{part: part, people: newIndex(h.people)}
 	for k := range r.addresses {
-		r.addresses[k] = newIndex()
+		r.addresses[k] = newIndex(h.addresses[k])
 	}
-	campaigns := newIndex()
+	campaigns := newIndex(h.campaigns)
 	seen := newMessages()
 	for i := range p.Lists {
 		l := &p.Lists[i]
-		rows, campaign, err := r.readList(ctx, p, l, campaigns)
+		rows, err := r.readList(ctx, p, l, campaigns)
 		if err != nil {
 			return nil, fmt.Errorf("read send list %s: %w", l.Name, err)
 		}
 		if l.DropDuplicates {
-			r.markDuplicates(&rows, l, campaign, seen)
+			r.markDuplicates(&rows, l, rows.campaign, seen)
 		}
+		rows.campaign = nil
 		r.lists = append(r.lists, rows)
 	}
 	return r, nil
 }
 
 // readList normalises the keys of a list, in parallel, and numbers them, one
-// worker at a time.
-func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *index) (rows listRows, campaign []slot, err error) {
-	n := l.Keys.NumRows()
-	column := func(c int) []slot {
-		if c == NoColumn {
-			return nil
-		}
-		return make([]slot, n)
+// worker at a time. Each part of the list is read by one worker, in order.
+func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *index) (listRows, error) {
+	if l.Keys.NumRows() > math.MaxUint32 {
+		return listRows{}, errLongList
 	}
+	parts := make([]listRows, len(l.Keys.Parts))
+	var mu sync.Mutex
+	err := scanParts(ctx, l.Keys, p.Threads, func() func(int, int64, arrow.Record) error {
+		w := &listReader{recipients: r, plan: p, list: l, campaigns: campaigns, mu: &mu}
+		return func(part int, row int64, record arrow.Record) error {
+			p.progress(StageRecipients, record.NumRows())
+			return w.read(&parts[part], row, record)
+		}
+	})
+	if err != nil {
+		return listRows{}, err
+	}
+	return joinRows(parts), nil
+}
+
+var errLongList = errors.New("more than four thousand million rows; split the list")
+
+// joinRows puts the parts of a list one behind the other, and gives up each as
+// soon as it is copied.
+func joinRows(parts []listRows) (all listRows) {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	all.numbers = joinColumn(parts, func(l *listRows) *[]uint32 { return &l.numbers })
+	all.people = joinColumn(parts, func(l *listRows) *[]slot { return &l.people })
+	all.addresses = joinColumn(parts, func(l *listRows) *[]slot { return &l.addresses })
+	all.campaign = joinColumn(parts, func(l *listRows) *[]slot { return &l.campaign })
+	all.sendAt = joinColumn(parts, func(l *listRows) *[]int64 { return &l.sendAt })
+	return all
+}
+
+func joinColumn[T any](parts []listRows, column func(*listRows) *[]T) []T {
+	n := 0
+	for i := range parts {
+		n += len(*column(&parts[i]))
+	}
+	if n == 0 {
+		return nil
+	}
+	all := make([]T, 0, n)
+	for i := range parts {
+		c := column(&parts[i])
+		all = append(all, *c...)
+		*c = nil
+	}
+	return all
+}
+
+// listReader reads records of one list. It belongs to one worker.
+type listReader struct {
+	recipients *recipients
+	plan       *Plan
+	list       *List
+	campaigns  *index
+	mu         *sync.Mutex // of the indexes
+
+	person, address, campaign keyBatch
+	mine                      []bool // rows of the record that are in the partition
+}
+
+// read appends to rows those of a record that are in the partition.
+func (w *listReader) read(rows *listRows, first int64, record arrow.Record) error {
+	r, l := w.recipients, w.list
 	address := l.Address
 	if l.Kind == identity.None {
 		address = NoColumn // the channel has none: whatever the column holds is nobody's key
 	}
-	rows.people, rows.addresses, campaign = column(l.Profile), column(address), column(l.Campaign)
-	if l.SendAt != NoColumn {
-		rows.sendAt = make([]int64, n)
+	columns := []struct {
+		column int
+		batch  *keyBatch
+		index  *index
+		kind   identity.Kind
+		into   *[]slot
+	}{
+		{l.Profile, &w.person, r.people, identity.None, &rows.people},
+		{address, &w.address, r.addresses[l.Kind], l.Kind, &rows.addresses},
+		{l.Campaign, &w.campaign, w.campaigns, identity.None, &rows.campaign},
 	}
-	var mu sync.Mutex
-	err = scan(ctx, l.Keys, p.Threads, func() func(int64, arrow.Record) error {
-		var keys keyBatch
-		return func(row int64, record arrow.Record) error {
-			number := func(c int, x *index, kind identity.Kind, into []slot) error {
-				if c == NoColumn {
-					return nil
-				}
-				if err := keys.read(record.Column(c), p.Normalizer, kind, &x.hasher); err != nil {
-					return err
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				return keys.number(x, into[row:])
-			}
-			if err := number(l.Profile, r.people, identity.None, rows.people); err != nil {
-				return err
-			}
-			if err := number(address, r.addresses[l.Kind], l.Kind, rows.addresses); err != nil {
-				return err
-			}
-			if err := number(l.Campaign, campaigns, identity.None, campaign); err != nil {
-				return err
-			}
-			if l.SendAt != NoColumn {
-				if err := readTimes(record.Column(l.SendAt), rows.sendAt[row:]); err != nil {
-					return err
-				}
-			}
-			p.progress(StageRecipients, record.NumRows())
-			return nil
+	for _, c := range columns {
+		if c.column == NoColumn {
+			continue
 		}
-	})
-	return rows, campaign, err
+		if err := c.batch.read(record.Column(c.column), w.plan.Normalizer, c.kind, &c.index.hasher); err != nil {
+			return err
+		}
+	}
+	mine := w.choose(rows, first, int(record.NumRows()), address != NoColumn)
+	for _, c := range columns {
+		if c.column == NoColumn {
+			continue
+		}
+		w.mu.Lock()
+		err := c.batch.number(c.index, mine, c.into)
+		w.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+	if l.SendAt == NoColumn {
+		return nil
+	}
+	var err error
+	rows.sendAt, err = appendTimes(rows.sendAt, record.Column(l.SendAt), mine)
+	return err
 }
 
-// readTimes reads times of sending, consent.NoTime for null. A value that cannot
-// be a time is later than every other: whatever ages has expired then (ours).
-func readTimes(column arrow.Array, into []int64) error {
+// choose says which rows are in the partition, nil for all, and notes their
+// numbers. A row without a key that could be anybody's is in the first.
+func (w *listReader) choose(rows *listRows, first int64, n int, byAddress bool) []bool {
+	part := w.recipients.part
+	if part.of == 1 {
+		return nil
+	}
+	keys, h := &w.person, &w.recipients.people.hasher
+	if byAddress {
+		keys, h = &w.address, &w.recipients.addresses[w.list.Kind].hasher
+	}
+	w.mine = growTo(w.mine, n)
+	for i := range w.mine {
+		w.mine[i] = part.number == 0
+	}
+	for i, row := range keys.rows {
+		w.mine[row] = part.has(h.hash(&keys.keys[i]))
+	}
+	for i, mine := range w.mine {
+		if mine {
+			rows.numbers = append(rows.numbers, uint32(first)+uint32(i))
+		}
+	}
+	return w.mine
+}
+
+// appendTimes appends times of sending of the rows that are mine,
+// consent.NoTime for null. A value that cannot be a time is later than every
+// other: whatever ages has expired then (ours).
+func appendTimes(into []int64, column arrow.Array, mine []bool) ([]int64, error) {
 	at, err := newTimes(column)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for i := range column.Len() {
-		if into[i] = at(i); into[i] == consent.NoTime && column.IsValid(i) {
-			into[i] = math.MaxInt64
+		if mine != nil && !mine[i] {
+			continue
 		}
+		t := at(i)
+		if t == consent.NoTime && column.IsValid(i) {
+			t = math.MaxInt64
+		}
+		into = append(into, t)
 	}
-	return nil
+	return into, nil
 }
 
-// number writes the slots of a batch into those of its rows.
-func (b *keyBatch) number(x *index, into []slot) error {
+// number appends the slots of a batch to those of its rows that are mine.
+func (b *keyBatch) number(x *index, mine []bool, into *[]slot) error {
+	if mine != nil {
+		b.keep(mine)
+	}
 	slots, err := x.internAll(b)
 	if err != nil {
 		return err
 	}
+	next := 0
 	for row, status := range b.status {
-		into[row] = noSlot
-		if status == identity.Malformed {
-			into[row] = malformedSlot
+		if mine != nil && !mine[row] {
+			continue
 		}
-	}
-	for i, row := range b.rows {
-		into[row] = slots[i]
+		s := noSlot
+		switch status {
+		case identity.Valid:
+			s = slots[next]
+			next++
+		case identity.Malformed:
+			s = malformedSlot
+		}
+		*into = append(*into, s)
 	}
 	return nil
+}
+
+// keep leaves only the keys of rows that are mine.
+func (b *keyBatch) keep(mine []bool) {
+	n := 0
+	for i, row := range b.rows {
+		if mine[row] {
+			b.keys[n], b.rows[n] = b.keys[i], row
+			n++
+		}
+	}
+	b.keys, b.rows = b.keys[:n], b.rows[:n]
 }

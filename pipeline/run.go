@@ -2,85 +2,82 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 )
 
-// A Run is a job at work: recipients, then facts, then verdicts. Its methods are
-// called in the order in which they stand here.
+// A Run is a job whose rows are judged. What is left to do is to write them.
 type Run struct {
-	plan    *Plan
-	facts   *facts
-	matched bool
-	Inputs  []ValueCounts // of each consent snapshot, once Match has returned
+	plan     *Plan
+	verdicts []*verdicts // of each list
+	Inputs   []ValueCounts
+	Counts   []*Counts // of each list
 }
 
-// ReadRecipients checks the plan and reads the keys of every send list.
-func ReadRecipients(ctx context.Context, p *Plan) (*Run, error) {
+// Decide checks the plan, reads the keys of every send list and every snapshot, and judges every
+// row. Where the plan's memory does not hold all recipients at once they are
+// taken in partitions, and lists and snapshots are read once for each.
+func Decide(ctx context.Context, p *Plan) (*Run, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	recipients, err := readRecipients(ctx, p)
+	return decide(ctx, p, p.Partitions())
+}
+
+func decide(ctx context.Context, p *Plan, of int) (*Run, error) {
+	r := &Run{plan: p}
+	for i := range p.Lists {
+		r.verdicts = append(r.verdicts, newVerdicts(p.Lists[i].Keys.NumRows()))
+		r.Counts = append(r.Counts, &Counts{})
+	}
+	h := newHashers()
+	for number := range of {
+		if err := r.decide(ctx, partition{uint32(number), uint32(of)}, h); err != nil {
+			return nil, err
+		}
+	}
+	for i, c := range r.Counts {
+		if err := c.balance(p.Lists[i].Keys.NumRows()); err != nil {
+			return nil, fmt.Errorf("send list %s does not balance: %w", p.Lists[i].Name, err)
+		}
+	}
+	return r, nil
+}
+
+// decide does one partition: recipients, facts, verdicts.
+func (r *Run) decide(ctx context.Context, part partition, h *hashers) error {
+	recipients, err := readRecipients(ctx, r.plan, part, h)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return &Run{plan: p, facts: newFacts(p, recipients)}, nil
+	f := newFacts(r.plan, recipients)
+	inputs, err := f.match(ctx, r.plan)
+	if err != nil {
+		return err
+	}
+	if part.number == 0 { // every partition counts the same
+		r.Inputs = inputs
+	}
+	return f.decide(ctx, r.plan, r.verdicts, r.Counts)
 }
 
-// Match streams each snapshot once and folds what it says of planned
-// recipients.
-func (r *Run) Match(ctx context.Context) error {
-	if r.plan.Profiles != nil {
-		if err := r.facts.readProfiles(ctx, r.plan); err != nil {
-			return err
+// match streams each snapshot once and folds what it says of planned recipients.
+func (f *facts) match(ctx context.Context, p *Plan) (inputs []ValueCounts, err error) {
+	if p.Profiles != nil {
+		if err := f.readProfiles(ctx, p); err != nil {
+			return nil, err
 		}
 	}
-	for i := range r.plan.Consents {
-		counts, err := r.facts.readConsents(ctx, r.plan, i)
+	for i := range p.Consents {
+		counts, err := f.readConsents(ctx, p, i)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		r.Inputs = append(r.Inputs, counts)
+		inputs = append(inputs, counts)
 	}
-	r.matched = true
-	return nil
-}
-
-// errNotMatched guards against judging people by snapshots that nobody read.
-var errNotMatched = errors.New("the snapshots were not read to their end")
-
-// Judge counts the verdicts of every list without writing anything.
-func (r *Run) Judge(ctx context.Context) ([]*Counts, error) {
-	if !r.matched {
-		return nil, errNotMatched
-	}
-	var all []*Counts
-	for i := range r.plan.Lists {
-		l := &r.plan.Lists[i]
-		j := newJudge(r.plan, l, &r.facts.recipients.lists[i], r.facts)
-		var c Counts
-		for row := range l.Keys.NumRows() {
-			if row&0xFFFF == 0 && ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-			v := j.row(row)
-			c.add(v)
-			if l.Personalize != NoField && v.Generic && v.Reasons == 0 {
-				c.Generic++
-			}
-		}
-		if err := c.balance(l.Keys.NumRows()); err != nil {
-			return nil, fmt.Errorf("send list %s does not balance: %w", l.Name, err)
-		}
-		all = append(all, &c)
-	}
-	return all, nil
+	return inputs, nil
 }
 
 // Emit reads send list number i whole and parts its rows into out.
-func (r *Run) Emit(ctx context.Context, i int, out Outputs) (*Counts, error) {
-	if !r.matched {
-		return nil, errNotMatched
-	}
-	return emit(ctx, r.plan, i, r.facts, out, unitRows)
+func (r *Run) Emit(ctx context.Context, i int, out Outputs) error {
+	return emit(ctx, r.plan, i, r.verdicts[i], out, unitRows)
 }

@@ -17,6 +17,15 @@ import (
 // chance; what comes out must not depend on it. A plan without threads has one:
 // a snapshot that nobody read would be one in which nobody opted out.
 func scan(ctx context.Context, t Table, threads int, start func() func(row int64, record arrow.Record) error) error {
+	return scanParts(ctx, t, threads, func() func(int, int64, arrow.Record) error {
+		each := start()
+		return func(_ int, row int64, record arrow.Record) error { return each(row, record) }
+	})
+}
+
+// scanParts is scan for functions that want to know which part they read. All
+// records of a part go to one of them, in order.
+func scanParts(ctx context.Context, t Table, threads int, start func() func(part int, row int64, record arrow.Record) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next atomic.Int64
@@ -29,7 +38,8 @@ func scan(ctx context.Context, t Table, threads int, start func() func(row int64
 				if part >= len(t.Parts) || ctx.Err() != nil {
 					return
 				}
-				if err := scanPart(ctx, t, part, each); err != nil {
+				err := scanPart(ctx, t, part, func(row int64, record arrow.Record) error { return each(part, row, record) })
+				if err != nil {
 					cancel(err)
 					return
 				}

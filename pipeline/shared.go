@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"slices"
 
 	"optout/pipeline/consent"
 	"optout/pipeline/identity"
@@ -12,11 +13,17 @@ import (
 // plainly stands, so that the order of profiles does not show.
 func (j *judge) sharedOptOut(row int64) (field Field, a answer) {
 	field = NoField
-	if !j.plan.ShareByAddress || j.rows.people == nil {
+	own, address := j.person(row), j.address(row)
+	people := j.facts.links[j.list.Kind].of(address)
+	switch {
+	case j.rows.people != nil && !j.plan.ShareByAddress:
+		return field, a
+	case j.rows.people == nil && areOne(people):
+		// All who have the address are the row's own people. Where there are
+		// several, the yes of one must not lift the default of no of another.
 		return field, a
 	}
-	own, address := j.person(row), j.address(row)
-	for _, other := range j.facts.links[j.list.Kind].of(address) {
+	for _, other := range people {
 		if other == own {
 			continue
 		}
@@ -26,6 +33,11 @@ func (j *judge) sharedOptOut(row int64) (field Field, a answer) {
 		}
 	}
 	return field, a
+}
+
+// areOne reports whether links, which may name a profile twice, name at most one.
+func areOne(people []slot) bool {
+	return !slices.ContainsFunc(people, func(p slot) bool { return p != people[0] })
 }
 
 // optOutOf is the no of a profile at "any" or channel level. A default of no at

@@ -238,18 +238,25 @@ func (w *world) personal(l *testList, f specFacts, r testRule) bool {
 	return all == "yes" || r.gate == consent.GateOptOut && all != "no" && all != "invalid"
 }
 
-// sharedNo is the no of another profile that has the row's address; of several
-// that at the coarser level, the more restrictive, the later, of the input first
-// named.
+// sharedNo is the no of another profile that has the row's address, or where the
+// list has no profile ids of any of several; of several that at the coarser
+// level, the more restrictive, the later, of the input first named.
 func (w *world) sharedNo(l *testList, f specFacts) (best said) {
-	if !w.share || l.noProfile || w.byAddress || !l.addressed() {
+	if !w.share && !l.noProfile || w.byAddress || !l.addressed() || f.address == "" || f.address == "bad" {
 		return best
 	}
+	have := map[string]bool{}
 	for _, p := range w.profiles {
-		other := specFacts{ids: []string{normalID(p.id)}, address: f.address}
-		if normalID(p.id) == "" || normalID(p.id) == f.id || f.address == "" || f.address == "bad" || normalEmail(p.email) != f.address {
-			continue
+		if id := normalID(p.id); id != "" && normalEmail(p.email) == f.address {
+			have[id] = true
 		}
+	}
+	delete(have, f.id)
+	if l.noProfile && len(have) < 2 {
+		return best
+	}
+	for id := range have {
+		other := specFacts{ids: []string{id}, address: f.address}
 		alone := testList{mail: true} // without what is said of the address
 		anyone, channel := w.answer(&alone, other, "marketing.any.val"), w.answer(&alone, other, l.field())
 		own := w.ownOf(other.ids[0], f.address, "marketing.email.val")

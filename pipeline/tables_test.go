@@ -81,14 +81,20 @@ func (w *world) keyTable(l *testList, c cutting, mem memory.Allocator) Table {
 	})
 }
 
-// rowTable has a list whole: the number of each row, and a name.
+// rowTable has a list whole: the number of each row, a name, and its keys.
 func (l *testList) rowTable(c cutting, mem memory.Allocator) Table {
 	return newTable(c, len(l.rows), func(from, to int) arrow.Record {
 		return record(to-from,
 			textArray(mem, false, from, to, strconv.Itoa),
-			textArray(mem, false, from, to, func(i int) string { return "name " + strconv.Itoa(i) }))
+			textArray(mem, false, from, to, func(i int) string { return "name " + strconv.Itoa(i) }),
+			textArray(mem, c.dictionary, from, to, func(i int) string { return l.rows[i].profile }),
+			textArray(mem, c.dictionary, from, to, func(i int) string { return l.rows[i].address }))
 	})
 }
+
+// isKey reports whether a column is one of the keys of a rowTable, which outputs
+// of tests leave out.
+func isKey(name string) bool { return name == "c" || name == "d" }
 
 // entryColumns builds the repeated columns of a snapshot.
 type entryColumns struct {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"optout/pipeline/consent"
@@ -120,6 +121,7 @@ type cutting struct {
 	part, batch             int
 	dictionary              bool
 	nativeList, nativeInput bool
+	partitions              int // 0 for one
 }
 
 // whole is a table in one piece.
@@ -200,17 +202,19 @@ func (w *world) list(l *testList, c cutting, mem memory.Allocator) List {
 		Name: l.name, Channel: l.channel(), Kind: identity.Email, Transactional: l.transactional,
 		Keys: w.keyTable(l, c, mem), Rows: l.rowTable(c, mem), Profile: 0, Address: 1, Campaign: 2, SendAt: NoColumn, SendAll: sendAt,
 		Any: fieldAny, Consent: fieldEmail, Subscription: NoField, Personalize: NoField,
+		ProfileView: KeyView{2, arrow.BinaryTypes.String}, AddressView: KeyView{3, arrow.BinaryTypes.String},
 		DropDuplicates: l.duplicates, RequireProfile: w.requireProfile,
 		Rule: func(country string) consent.Rule { return w.rule(country).rule() },
 	}
 	if l.mail {
 		list.Kind, list.Consent = identity.None, fieldMail
+		list.AddressView.Column = NoColumn
 	}
 	if l.noProfile {
-		list.Profile = NoColumn
+		list.Profile, list.ProfileView.Column = NoColumn, NoColumn
 	}
 	if l.noAddress {
-		list.Address = NoColumn
+		list.Address, list.AddressView.Column = NoColumn, NoColumn
 	}
 	if l.times {
 		list.SendAt = 3

@@ -2,6 +2,7 @@ package readers
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -62,6 +63,12 @@ func (t annotatedType) ConvertedType() *deprecated.ConvertedType {
 		return &t.element.ConvertedType.V
 	}
 	return nil
+}
+
+// Find returns the number of a leaf among the columns of a table made by Rows of
+// the same input.
+func (t *Table) Find(l Leaf) int {
+	return slices.IndexFunc(t.columns, func(b binding) bool { return b.leaves[0].Index() == l.binding.leaves[0].Index() })
 }
 
 // Columns lists the leaves of a table made by Rows: the top-level column each

@@ -1,0 +1,69 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// decide judges the rows of every list that are in the facts' partition, and
+// keeps their verdicts.
+func (f *facts) decide(ctx context.Context, p *Plan, into []*verdicts, counts []*Counts) error {
+	for i := range p.Lists {
+		if err := f.decideList(ctx, p, i, into[i], counts[i]); err != nil {
+			return fmt.Errorf("judge send list %s: %w", p.Lists[i].Name, err)
+		}
+	}
+	return nil
+}
+
+// judgeRows is how many rows a worker judges at a time.
+const judgeRows = 1 << 16
+
+func (f *facts) decideList(ctx context.Context, p *Plan, number int, into *verdicts, counts *Counts) error {
+	l, rows := &p.Lists[number], &f.recipients.lists[number]
+	n := int64(rows.len())
+	var next atomic.Int64
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range max(p.Threads, 1) {
+		wg.Go(func() {
+			j := newJudge(p, l, rows, f)
+			var c Counts
+			for {
+				first := next.Add(judgeRows) - judgeRows
+				if first >= n || ctx.Err() != nil {
+					break
+				}
+				j.decide(first, min(first+judgeRows, n), into, &c)
+			}
+			mu.Lock()
+			counts.merge(&c)
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	return ctx.Err()
+}
+
+// decide judges some rows.
+func (j *judge) decide(first, end int64, into *verdicts, c *Counts) {
+	personal := j.list.Personalize != NoField
+	for row := first; row < end; row++ {
+		if (row-first)%ahead == 0 {
+			j.fetch(row, end)
+		}
+		v := j.row(row)
+		c.add(v)
+		generic := personal && v.Generic
+		if generic && v.Reasons == 0 {
+			c.Generic++
+		}
+		var f finding
+		if v.Reasons != 0 {
+			f = j.finding(row, v)
+		}
+		into.set(j.rows.number(row), v, generic, f)
+	}
+}

@@ -1,0 +1,87 @@
+package pipeline
+
+import (
+	"sync"
+
+	"optout/pipeline/consent"
+)
+
+// decided is what a run remembers of a row between judging it and writing it:
+// why it is refused, and the record that decided. Everything else can be
+// forgotten, which is what lets recipients be taken in partitions.
+type decided struct {
+	time    int64  // of the evidence, or consent.NoTime
+	reasons uint32 // consent.Reasons, and undecided
+	field   uint16 // in Plan.Fields
+	source  uint8  // in Plan.Consents
+	rest    uint8  // kind of evidence, choice, generic
+}
+
+const (
+	decidedSize = 16
+
+	undecided   = 1 << 31 // of reasons: no rule granted the row, and none refused it
+	genericBit  = 1 << 7  // of rest
+	choiceShift = 3
+	choiceMask  = 0xF
+	kindMask    = 0x7
+)
+
+// verdicts are what was decided of the rows of one list.
+type verdicts struct {
+	rows []decided // by number in the list
+
+	mu    sync.Mutex
+	texts map[int64]string // of invalid values, by row
+}
+
+func newVerdicts(rows int64) *verdicts {
+	v := &verdicts{rows: make([]decided, rows), texts: map[int64]string{}}
+	for i := range v.rows {
+		v.rows[i].reasons = undecided
+	}
+	return v
+}
+
+// set notes a verdict and its evidence. Each row is set once, by one worker.
+func (v *verdicts) set(row int64, verdict consent.Verdict, generic bool, e finding) {
+	d := decided{time: e.time, reasons: uint32(verdict.Reasons), field: uint16(e.field), source: e.source}
+	if verdict.Decision == consent.NotGranted {
+		d.reasons |= undecided
+	}
+	d.rest = uint8(e.kind) | uint8(e.choice)<<choiceShift
+	if generic {
+		d.rest |= genericBit
+	}
+	if e.text != "" {
+		v.mu.Lock()
+		v.texts[row] = e.text
+		v.mu.Unlock()
+	}
+	v.rows[row] = d
+}
+
+func (d *decided) decision() consent.Decision {
+	switch {
+	case d.reasons&undecided != 0:
+		return consent.NotGranted
+	case d.reasons == 0:
+		return consent.Kept
+	}
+	return consent.Reasons(d.reasons).Primary().Decision()
+}
+
+func (d *decided) generic() bool { return d.rest&genericBit != 0 }
+
+// finding is the evidence of a row.
+func (v *verdicts) finding(row int64) finding {
+	d := &v.rows[row]
+	f := finding{
+		kind: findingKind(d.rest & kindMask), field: Field(d.field), source: d.source, time: d.time,
+		choice: consent.Choice(d.rest >> choiceShift & choiceMask),
+	}
+	if f.choice == consent.Invalid {
+		f.text = v.texts[row]
+	}
+	return f
+}

@@ -1,0 +1,67 @@
+package pipeline
+
+// A run takes its recipients in partitions where all of them at once would need
+// more memory than it may have. Recipients are parted by the hash of their key,
+// the address where the channel has one and else the profile, so that two rows
+// for one recipient are in one partition. Each partition reads the keys of the
+// lists and the snapshots again; what is left of it is a verdict a row.
+
+// partition is one of several.
+type partition struct{ number, of uint32 }
+
+// has reports whether a key of that hash belongs to the partition.
+func (p partition) has(hash uint64) bool { return uint32(hash>>32)%p.of == p.number }
+
+// onlyPartition has all keys.
+func onlyPartition() partition { return partition{of: 1} }
+
+// hashers make the keys of a run: the same in every partition.
+type hashers struct {
+	people, campaigns hasher
+	addresses         [numKinds]hasher
+}
+
+func newHashers() *hashers {
+	h := &hashers{people: newHasher(), campaigns: newHasher()}
+	for k := range h.addresses {
+		h.addresses[k] = newHasher()
+	}
+	return h
+}
+
+const (
+	// rowCost is what a planned row needs to the end of the run: its verdict.
+	rowCost = int64(decidedSize)
+	// recipientCost is what a planned row needs while its partition is matched,
+	// the facts apart: places in two indexes and their keys, an address of some
+	// thirty bytes, its slots. Measured, rows of few lists being mostly of
+	// different people.
+	recipientCost = 160
+	// workCost is what a thread needs to decode, encode and compress.
+	workCost = 96 << 20
+
+	maxPartitions = 256
+)
+
+// Partitions is how many parts the recipients must be taken in to stay within
+// the memory limit. A limit that even the smallest parts would pass is not kept.
+func (p *Plan) Partitions() int {
+	rows, most := p.plannedRows(), p.MemoryLimit
+	if most <= 0 {
+		return 1
+	}
+	// A quarter is left to the garbage collector.
+	room := most/4*3 - rows*rowCost - int64(max(p.Threads, 1))*workCost
+	need := rows * (recipientCost + int64(subjectHead+10*len(p.Fields)))
+	if need <= room {
+		return 1
+	}
+	return int(min(max((need+room-1)/max(room, 1), 2), maxPartitions))
+}
+
+func (p *Plan) plannedRows() (rows int64) {
+	for i := range p.Lists {
+		rows += p.Lists[i].Keys.NumRows()
+	}
+	return rows
+}
