@@ -114,4 +114,7 @@ func TestHybrid(t *testing.T) {
 	if err := decodeHybrid(make([]byte, 1), []byte{1 << 1, 2}, 1); err == nil {
 		t.Error("got no error for a run of 2 in one bit")
 	}
+	if err := decodeLevels(make([]byte, 1), []byte{1 << 1, 3}, 2); !errors.Is(err, errLevels) {
+		t.Errorf("got %v for a level of 3 where the greatest is 2, want %v", err, errLevels)
+	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
 
@@ -11,35 +12,32 @@ import (
 // A file is one column of one row group, put together byte by byte, so that any
 // part of it can say what is not so.
 type file struct {
-	typ      format.Type
-	optional bool
-	codec    format.CompressionCodec
-	rows     int64
-	dict     []byte // dictionary page, header and all
-	pages    [][]byte
-	change   func(*format.FileMetaData) // of the footer, at the end
+	typ    format.Type
+	kind   format.FieldRepetitionType
+	codec  format.CompressionCodec
+	rows   int64
+	values int64  // 0: one a row
+	dict   []byte // dictionary page, header and all
+	pages  [][]byte
+	change func(*format.FileMetaData) // of the footer, at the end
 }
 
 func (f *file) bytes() []byte {
 	out := []byte("PAR1")
 	chunk := format.ColumnMetaData{
 		Type: f.typ, Encoding: []format.Encoding{format.Plain}, PathInSchema: []string{"profile_id"}, Codec: f.codec,
-		NumValues: f.rows, TotalUncompressedSize: 1 << 20, DataPageOffset: int64(len(out) + len(f.dict)),
+		NumValues: cmp.Or(f.values, f.rows), TotalUncompressedSize: 1 << 20, DataPageOffset: int64(len(out) + len(f.dict)),
 	}
 	if f.dict != nil {
 		chunk.DictionaryPageOffset = int64(len(out))
 	}
 	pages := slices.Concat(append([][]byte{f.dict}, f.pages...)...)
 	chunk.TotalCompressedSize = int64(len(pages))
-	repetition := format.Required
-	if f.optional {
-		repetition = format.Optional
-	}
 	meta := format.FileMetaData{
 		Version: 1, NumRows: f.rows,
 		Schema: []format.SchemaElement{
 			{Name: "schema", NumChildren: thrift.New[int32](1)},
-			{Name: "profile_id", Type: thrift.New(f.typ), RepetitionType: thrift.New(repetition)},
+			{Name: "profile_id", Type: thrift.New(f.typ), RepetitionType: thrift.New(f.kind)},
 		},
 		RowGroups: []format.RowGroup{{NumRows: f.rows, TotalByteSize: int64(len(pages)), Columns: []format.ColumnChunk{{MetaData: chunk}}}},
 	}

@@ -21,7 +21,7 @@ func encodings() map[string][]byte {
 	}
 	// Its statistics count one null.
 	optional := func(e format.Encoding, body ...[]byte) []byte {
-		f := file{typ: strings, optional: true, rows: 8, dict: dictionary(2, text("y", "n")), pages: [][]byte{page(8, e, slices.Concat(body...))}}
+		f := file{typ: strings, kind: format.Optional, rows: 8, dict: dictionary(2, text("y", "n")), pages: [][]byte{page(8, e, slices.Concat(body...))}}
 		f.change = func(m *format.FileMetaData) { m.RowGroups[0].Columns[0].MetaData.Statistics.NullCount = 1 }
 		return f.bytes()
 	}

@@ -18,6 +18,11 @@ func pages() map[string][]byte {
 		f := file{typ: format.Int64, codec: codec, rows: rows, pages: pages}
 		return f.bytes()
 	}
+	lists := func(rows int64, repetitions byte) []byte {
+		body := slices.Concat(levels(0x03, repetitions), levels(8<<1, 1), make([]byte, 64))
+		f := file{typ: format.Int64, kind: format.Repeated, rows: rows, values: 8, pages: [][]byte{page(8, format.Plain, body)}}
+		return f.bytes()
+	}
 	checksum := marshal(&format.PageHeader{
 		Type: format.DataPage, CompressedPageSize: 64, UncompressedPageSize: 64, CRC: 1,
 		DataPageHeader: thrift.New(format.DataPageHeader{NumValues: 8}),
@@ -31,6 +36,9 @@ func pages() map[string][]byte {
 		"page_too_deep":          of(format.Uncompressed, 8, bytes.Repeat([]byte{0x1C}, 200)),
 		"pages_over":             of(format.Uncompressed, 8, eight, eight),
 		"pages_missing":          of(format.Uncompressed, 16, eight),
+		"lists_of_missing_rows":  lists(8, 0xAA), // every second entry starts a row
+		"lists_of_more_rows":     lists(2, 0xAA),
+		"lists_start_in_a_row":   lists(4, 0x55),
 		// What grows without end when it is decompressed.
 		"zstd_second_frame": of(format.Zstd, 8, compressed(8, format.Plain, 64, slices.Concat(zstdOf(make([]byte, 64)), zstdOf(make([]byte, 64<<20))))),
 		"zstd_claims_more":  of(format.Zstd, 8, compressed(8, format.Plain, 256<<20, zstdOf(make([]byte, 64)))),
