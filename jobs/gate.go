@@ -143,7 +143,7 @@ func percent(share float64) string {
 
 // count writes a number with a comma between thousands.
 func count(n int64) string {
-	text := fmt.Sprint(n)
+	text := strconv.FormatInt(n, 10)
 	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
 		text = text[:i] + "," + text[i:]
 	}

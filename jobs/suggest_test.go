@@ -26,8 +26,16 @@ func TestDistance(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"", "", 0}, {"a", "", 1}, {"", "abc", 3}, {"abc", "abc", 0}, {"abc", "abd", 1}, {"ab", "ba", 1}, {"abcd", "acbd", 1},
-		{"ca", "abc", 3}, {"kitten", "sitting", 3}, {"max_aeg", "max_age", 1},
+		{"", "", 0},
+		{"a", "", 1},
+		{"", "abc", 3},
+		{"abc", "abc", 0},
+		{"abc", "abd", 1},
+		{"ab", "ba", 1},
+		{"abcd", "acbd", 1},
+		{"ca", "abc", 3},
+		{"kitten", "sitting", 3},
+		{"max_aeg", "max_age", 1},
 	} {
 		if got := distance(c.a, c.b); got != c.want {
 			t.Errorf("%q to %q: got %d, want %d", c.a, c.b, got, c.want)

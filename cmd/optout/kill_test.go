@@ -35,7 +35,7 @@ func newWorld(t *testing.T) *world {
 }
 
 // edit replaces a text of the job file.
-func (w *world) edit(old, new string) {
+func (w *world) edit(old, changed string) {
 	w.t.Helper()
 	path := filepath.Join(w.dir, "job.yaml")
 	text, err := os.ReadFile(path)
@@ -45,7 +45,7 @@ func (w *world) edit(old, new string) {
 	if !bytes.Contains(text, []byte(old)) {
 		w.t.Fatalf("the job has no %q", old)
 	}
-	if err := os.WriteFile(path, bytes.ReplaceAll(text, []byte(old), []byte(new)), 0o600); err != nil {
+	if err := os.WriteFile(path, bytes.ReplaceAll(text, []byte(old), []byte(changed)), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
 }
