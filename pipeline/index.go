@@ -25,9 +25,10 @@ const (
 type index struct {
 	hasher hasher
 	table  []uint64 // hash<<32 | slot+1, or 0
-	keys   []packed
-	kinds  []uint8
-	arena  []byte // long texts: length as uvarint, then bytes
+	n      int
+	keys   [][]packed // in pages, which need not be copied to grow
+	kinds  [][]uint8
+	arena  [][]byte // long texts, in blocks; none is in two
 
 	fetched uint64 // keeps the compiler from leaving fetch out
 }
@@ -40,7 +41,41 @@ func newIndex(h hasher) *index {
 	return &index{hasher: h, table: make([]uint64, 1<<10)}
 }
 
-func (x *index) len() int { return len(x.keys) }
+func (x *index) len() int { return x.n }
+
+const (
+	pageBits  = 12 // of the slots of a page of keys
+	pageSlots = 1 << pageBits
+	blockSize = 1 << 20 // bytes of a block of the arena, but for a longer text
+)
+
+func (x *index) key(s slot) (*packed, uint8) {
+	page, at := s>>pageBits, s&(pageSlots-1)
+	return &x.keys[page][at], x.kinds[page][at]
+}
+
+// add appends a key.
+func (x *index) add(p packed, kind uint8) {
+	if x.n&(pageSlots-1) == 0 {
+		x.keys, x.kinds = append(x.keys, make([]packed, pageSlots)), append(x.kinds, make([]uint8, pageSlots))
+	}
+	page, at := x.n>>pageBits, x.n&(pageSlots-1)
+	x.keys[page][at], x.kinds[page][at] = p, kind
+	x.n++
+}
+
+// keep copies a long text into the arena and says where it is.
+func (x *index) keep(text []byte) (at uint64) {
+	last := len(x.arena) - 1
+	if last < 0 || cap(x.arena[last])-len(x.arena[last]) < len(text)+binary.MaxVarintLen64 {
+		x.arena = append(x.arena, make([]byte, 0, max(blockSize, len(text)+binary.MaxVarintLen64)))
+		last++
+	}
+	at = uint64(last)<<32 | uint64(len(x.arena[last]))
+	x.arena[last] = binary.AppendUvarint(x.arena[last], uint64(len(text)))
+	x.arena[last] = append(x.arena[last], text...)
+	return at
+}
 
 var errTooMany = errors.New("more than four thousand million distinct recipients; split the job")
 
@@ -51,20 +86,17 @@ func (x *index) intern(k *key, text []byte) (slot, error) {
 	if found {
 		return slot(uint32(x.table[at]) - 1), nil
 	}
-	s := slot(len(x.keys))
+	s := slot(x.n)
 	if s >= maxSlots {
 		return 0, errTooMany
 	}
 	p := packed{k.a, k.b}
 	if k.kind == kindLong {
-		p.b = uint64(len(x.arena))
-		x.arena = binary.AppendUvarint(x.arena, uint64(k.end-k.start))
-		x.arena = append(x.arena, text[k.start:k.end]...)
+		p.b = x.keep(text[k.start:k.end])
 	}
-	x.keys = append(x.keys, p)
-	x.kinds = append(x.kinds, k.kind)
+	x.add(p, k.kind)
 	x.table[at] = h>>32<<32 | uint64(s+1)
-	if 4*len(x.keys) > 3*len(x.table) {
+	if 4*x.n > 3*len(x.table) {
 		x.grow()
 	}
 	return s, nil
@@ -170,8 +202,8 @@ func (x *index) find(k *key, text []byte, h uint64) (at uint64, found bool) {
 }
 
 func (x *index) equal(s slot, k *key, text []byte) bool {
-	p := &x.keys[s]
-	if x.kinds[s] != k.kind || p.a != k.a {
+	p, kind := x.key(s)
+	if kind != k.kind || p.a != k.a {
 		return false
 	}
 	if k.kind != kindLong {
@@ -181,16 +213,18 @@ func (x *index) equal(s slot, k *key, text []byte) bool {
 }
 
 func (x *index) long(at uint64) []byte {
-	size, n := binary.Uvarint(x.arena[at:])
-	return x.arena[at+uint64(n):][:size]
+	block := x.arena[at>>32][uint32(at):]
+	size, n := binary.Uvarint(block)
+	return block[n:][:size]
 }
 
 // grow doubles the table. The hash is made again from the keys.
 func (x *index) grow() {
 	x.table = make([]uint64, 2*len(x.table))
 	mask := uint64(len(x.table) - 1)
-	for s, p := range x.keys {
-		k := key{a: p.a, b: p.b, kind: x.kinds[s]}
+	for s := range slot(x.n) {
+		p, kind := x.key(s)
+		k := key{a: p.a, b: p.b, kind: kind}
 		if k.kind == kindLong {
 			k.b = 0
 		}

@@ -90,7 +90,7 @@ func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *
 		w := &listReader{recipients: r, plan: p, list: l, campaigns: campaigns, mu: &mu}
 		return func(part int, row int64, record arrow.Record) error {
 			p.progress(StageRecipients, record.NumRows())
-			return w.read(&parts[part], row, record)
+			return w.read(&parts[part], part, row, record)
 		}
 	})
 	if err != nil {
@@ -145,7 +145,7 @@ type listReader struct {
 }
 
 // read appends to rows those of a record that are in the partition.
-func (w *listReader) read(rows *listRows, first int64, record arrow.Record) error {
+func (w *listReader) read(rows *listRows, part int, first int64, record arrow.Record) error {
 	r, l := w.recipients, w.list
 	address := l.Address
 	if l.Kind == identity.None {
@@ -170,10 +170,17 @@ func (w *listReader) read(rows *listRows, first int64, record arrow.Record) erro
 			return err
 		}
 	}
+	room := int(w.list.Keys.Parts[part].Rows)
+	if of := int(r.part.of); of > 1 {
+		room = room/of*9/8 + 64 // partitions are of about one size
+	}
 	mine := w.choose(rows, first, int(record.NumRows()), address != NoColumn)
 	for _, c := range columns {
 		if c.column == NoColumn {
 			continue
+		}
+		if *c.into == nil {
+			*c.into = make([]slot, 0, room)
 		}
 		w.mu.Lock()
 		err := c.batch.number(c.index, mine, c.into)

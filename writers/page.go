@@ -34,6 +34,10 @@ type pageBuffer struct {
 
 // add encodes the page at work of a chunk.
 func (p *pageBuffer) add(c *chunk) (err error) {
+	if c.leaf.maxRep+c.leaf.maxDef == 0 && c.words == nil { // nothing but values
+		p.direct = true
+		return p.append(&p.data, c.values, dataHeader(c, format.Plain))
+	}
 	p.body = p.body[:0]
 	if c.leaf.maxRep > 0 {
 		if err = p.addLevels(c.rep, c.leaf.maxRep); err != nil {
@@ -57,13 +61,17 @@ func (p *pageBuffer) add(c *chunk) (err error) {
 		p.body = append(p.body, c.values...)
 		p.direct = true
 	}
-	return p.append(&p.data, p.body, format.PageHeader{
+	return p.append(&p.data, p.body, dataHeader(c, encoding))
+}
+
+func dataHeader(c *chunk, encoding format.Encoding) format.PageHeader {
+	return format.PageHeader{
 		Type: format.DataPage,
 		DataPageHeader: thrift.New(format.DataPageHeader{
 			NumValues: int32(c.entries), Encoding: encoding,
 			DefinitionLevelEncoding: format.RLE, RepetitionLevelEncoding: format.RLE,
 		}),
-	})
+	}
 }
 
 // addLevels appends levels after their length.
