@@ -1,6 +1,8 @@
 package readers
 
 import (
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -70,6 +72,28 @@ func testDeltas[T int32 | int64](t *testing.T, name string, want []T, encoded []
 		if _, err := decodeDeltas(got, encoded[:cut]); err == nil && !slices.Equal(got, want) {
 			t.Errorf("%s: cut to %d of %d bytes: got %d and no error", name, cut, len(encoded), got)
 		}
+	}
+}
+
+// TestDeltaHeaders refuses blocks that the format does not have.
+func TestDeltaHeaders(t *testing.T) {
+	parts := make([]byte, 400)
+	for name, head := range map[string][]uint64{
+		"no block":     {0, 4},
+		"no parts":     {128, 0},
+		"uneven parts": {128, 3},
+		"odd parts":    {128, 32},
+		"a long block": {1 << 20, 4},
+	} {
+		src := binary.AppendUvarint(binary.AppendUvarint(nil, head[0]), head[1])
+		src = append(src, 8, 0) // values in all, the first
+		if _, err := decodeDeltas(make([]int64, 8), append(src, parts...)); !errors.Is(err, errDelta) {
+			t.Errorf("%s: got %v, want %v", name, err, errDelta)
+		}
+	}
+	wide := append([]byte{128, 1, 1, 8, 0, 0, 65}, make([]byte, 65*16)...)
+	if _, err := decodeDeltas(make([]int64, 8), wide); !errors.Is(err, errDelta) {
+		t.Errorf("got %v for deltas of 65 bits, want %v", err, errDelta)
 	}
 }
 

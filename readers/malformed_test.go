@@ -22,6 +22,7 @@ func TestMalformed(t *testing.T) {
 	want := map[string]string{
 		"footer_list_of_two_billion": "read footer: unexpected EOF",
 		"footer_too_deep":            "it nests deeper than 32",
+		"footer_with_a_signature":    "the footer holds 28 bytes more than its structure",
 		"footer_too_short":           "read footer: unexpected EOF",
 		"footer_of_empty_elements":   "more elements than its bytes can hold",
 		"schema_too_deep":            "the schema nests deeper than 255",
@@ -61,6 +62,7 @@ func TestMalformed(t *testing.T) {
 		"codes_too_wide":               "dictionary codes of 33 bits",
 		"codes_of_nothing":             "a code of 0 in a dictionary of 0",
 		"codes_without_values":         "a page of dictionary codes without a dictionary",
+		"dictionary_twice":             "a second one in the chunk",
 		"dictionary_cut_short":         "dictionary: the page holds another number of values",
 		"level_lost":                   "its pages hold 2 nulls, its statistics 1",
 		"level_gained":                 "unexpected EOF",
@@ -71,6 +73,7 @@ func TestMalformed(t *testing.T) {
 
 		"page_of_missing_values": another,
 		"page_of_more_values":    another,
+		"page_of_values_over":    "the page claims 9 values, its chunk has 8 left",
 		"page_of_bit_packing":    "encoded as BIT_PACKED, which is not supported",
 		"page_of_wrong_checksum": "the checksum of a page is wrong",
 		"page_too_deep":          "it nests deeper than 32",
@@ -80,6 +83,9 @@ func TestMalformed(t *testing.T) {
 		"lists_of_more_rows":     "more than the 8 values and 2 rows",
 		"lists_start_in_a_row":   "does not start a row",
 		"zstd_second_frame":      "decompressed size exceeds",
+		"zstd_of_less":           "decompresses to another size than it claims",
+		"snappy_of_less":         "decompresses to another size than it claims",
+		"lz4_of_less":            "decompresses to another size than it claims",
 		"zstd_claims_more":       "the page claims that 14 bytes become 268435456",
 		"gzip_of_more":           "decompresses to another size than it claims",
 		"gzip_of_less":           "unexpected EOF",

@@ -45,7 +45,7 @@ func plainByteArrays(src []byte, n int, typ arrow.DataType, mem memory.Allocator
 			break
 		}
 		size := int(binary.LittleEndian.Uint32(src))
-		if size > len(src)-4 || size > len(out)-at {
+		if size > len(src)-4 {
 			break
 		}
 		at += copy(out[at:], src[4:4+size])

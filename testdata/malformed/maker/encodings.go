@@ -31,6 +31,7 @@ func encodings() map[string][]byte {
 		deltas(repeated(many, 0, 8192)...), deltas(repeated(many, 8192, 0)...), bytes.Repeat([]byte("x"), 8192))
 	shared := file{typ: strings, codec: format.Zstd, rows: many, pages: [][]byte{
 		compressed(many, format.DeltaByteArray, len(prefixes), zstdOf(prefixes))}}
+	twice := file{typ: strings, rows: 8, dict: dictionary(1, text("y")), pages: [][]byte{dictionary(1, text("n")), page(8, format.RLEDictionary, run(8, 0))}}
 	return map[string][]byte{
 		// The library fills up a page that is cut short with what its buffer held.
 		"delta_cut_short":       one(ints, format.DeltaBinaryPacked, wide[:len(wide)-1000]),
@@ -40,7 +41,7 @@ func encodings() map[string][]byte {
 		"delta_lengths_too_long": one(strings, format.DeltaLengthByteArray,
 			append(deltas(repeated(8, 1, 2)...), "abcdefgh"...)),
 		"delta_lengths_below_zero": one(strings, format.DeltaLengthByteArray,
-			append(deltas(9, -1, 0, 0, 0, 0, 0, 0), "abcdefgh"...)),
+			append(deltas(1, -1, 8, 0, 0, 0, 0, 0), "abcdefgh"...)),
 		"delta_prefix_of_nothing": one(strings, format.DeltaByteArray,
 			slices.Concat(deltas(repeated(8, 3, 0)...), deltas(repeated(8, 1, 1)...), []byte("abcdefgh"))),
 		// Half a gigabyte of shared prefixes.
@@ -56,6 +57,7 @@ func encodings() map[string][]byte {
 		"codes_too_wide":        coded(8, text("y", "n"), 2, append([]byte{33}, make([]byte, 40)...)),
 		"codes_of_nothing":      coded(8, nil, 0, run(8, 0)),
 		"codes_without_values":  one(strings, format.RLEDictionary, run(8, 0)),
+		"dictionary_twice":      twice.bytes(),
 		"dictionary_cut_short":  coded(8, text("y", "n")[:8], 2, run(8, 0)),
 		// One level more became null: all codes behind it would move by a row.
 		"level_lost":     optional(format.RLEDictionary, levels(0x03, 0xFA), []byte{1, 0x03, 0x2A}),

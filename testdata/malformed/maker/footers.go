@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
+	"slices"
 
 	"github.com/parquet-go/parquet-go/deprecated"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -22,8 +24,9 @@ func footers() map[string][]byte {
 		// The library reserves what the count says.
 		"footer_list_of_two_billion": finish([]byte("PAR1"), []byte{0x15, 0x02, 0x19, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0x07}),
 		// Each byte is a struct in a struct: enough of them take all stack.
-		"footer_too_deep":  finish([]byte("PAR1"), bytes.Repeat([]byte{0x1C}, 200)),
-		"footer_too_short": finish([]byte("PAR1"), []byte{0x15, 0x02}),
+		"footer_too_deep":         finish([]byte("PAR1"), bytes.Repeat([]byte{0x1C}, 200)),
+		"footer_with_a_signature": signed(),
+		"footer_too_short":        finish([]byte("PAR1"), []byte{0x15, 0x02}),
 		// A list of a million elements of one byte each.
 		"footer_of_empty_elements": finish([]byte("PAR1"), append([]byte{0x15, 0x02, 0x19, 0xFC, 0xF4, 0x03}, make([]byte, 500)...)),
 		"schema_too_deep": good(func(m *format.FileMetaData) {
@@ -60,4 +63,12 @@ func footers() map[string][]byte {
 		"chunk_of_other_values":    chunk(func(c *format.ColumnMetaData) { c.NumValues = 7 }),
 		"chunk_cut_short":          chunk(func(c *format.ColumnMetaData) { c.TotalCompressedSize -= 8 }),
 	}
+}
+
+// signed has behind its footer what the library takes for a signature.
+func signed() []byte {
+	f := good(nil)
+	footer := binary.LittleEndian.Uint32(f[len(f)-8:])
+	pages := len(f) - 8 - int(footer)
+	return finish(f[:pages:pages], append(slices.Clone(f[pages:len(f)-8]), make([]byte, 28)...))
 }

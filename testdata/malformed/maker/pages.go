@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"slices"
 
+	"github.com/klauspost/compress/snappy"
 	"github.com/klauspost/compress/zstd"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
@@ -31,6 +32,7 @@ func pages() map[string][]byte {
 		// The library hands out what a pooled buffer held before.
 		"page_of_missing_values": of(format.Uncompressed, 8, page(8, format.Plain, make([]byte, 56))),
 		"page_of_more_values":    of(format.Uncompressed, 8, page(8, format.Plain, bytes.Repeat([]byte{1}, 72))),
+		"page_of_values_over":    of(format.Uncompressed, 8, page(9, format.Plain, make([]byte, 72))),
 		"page_of_bit_packing":    of(format.Uncompressed, 8, page(8, format.BitPacked, make([]byte, 64))),
 		"page_of_wrong_checksum": of(format.Uncompressed, 8, append(checksum, make([]byte, 64)...)),
 		"page_too_deep":          of(format.Uncompressed, 8, bytes.Repeat([]byte{0x1C}, 200)),
@@ -42,6 +44,9 @@ func pages() map[string][]byte {
 		// What grows without end when it is decompressed.
 		"zstd_second_frame": of(format.Zstd, 8, compressed(8, format.Plain, 64, slices.Concat(zstdOf(make([]byte, 64)), zstdOf(make([]byte, 64<<20))))),
 		"zstd_claims_more":  of(format.Zstd, 8, compressed(8, format.Plain, 256<<20, zstdOf(make([]byte, 64)))),
+		"zstd_of_less":      of(format.Zstd, 8, compressed(8, format.Plain, 64, zstdOf(make([]byte, 63)))),
+		"snappy_of_less":    of(format.Snappy, 8, compressed(8, format.Plain, 64, snappy.Encode(nil, make([]byte, 63)))),
+		"lz4_of_less":       of(format.Lz4Raw, 8, compressed(8, format.Plain, 64, append([]byte{0xF0, 63 - 15}, make([]byte, 63)...))),
 		"gzip_of_more":      of(format.Gzip, 8, compressed(8, format.Plain, 64, gzipOf(1<<20))),
 		"gzip_of_less":      of(format.Gzip, 8, compressed(8, format.Plain, 64, gzipOf(63))),
 		"gzip_claims_more":  of(format.Gzip, 8, compressed(8, format.Plain, 256<<20, gzipOf(64))),
