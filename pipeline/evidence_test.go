@@ -153,6 +153,42 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
+// TestSharedEvidence: of several people who have the address and said no, the
+// ledger shows the plainest no, whatever the order of profiles.
+func TestSharedEvidence(t *testing.T) {
+	no := func(id, any, email string, time int64) consentRow {
+		return consentRow{id: id, any: any, email: email, time: time, emailTime: consent.NoTime}
+	}
+	for name, tt := range map[string]struct {
+		first, second []consentRow // of two inputs
+		want          evidence
+	}{
+		"the coarser level":                 {[]consentRow{no("p2", "", "n", 9), no("p3", "n", "", 5)}, nil, evidence{"consents", "marketing.any.val", "n", 5}},
+		"an own no before a default":        {[]consentRow{no("p2", "", "dn", 9), no("p3", "", "n", 5)}, nil, evidence{"consents", "marketing.email.val", "n", 5}},
+		"a default at any before an own no": {[]consentRow{no("p2", "dn", "", 5), no("p3", "", "n", 9)}, nil, evidence{"consents", "marketing.any.val", "dn", 5}},
+		"a default at any that yields":      {[]consentRow{no("p2", "dn", "y", 5), no("p3", "", "dn", 9)}, nil, evidence{"consents", "marketing.email.val", "dn", 9}},
+		"the later":                         {[]consentRow{no("p2", "n", "", 5), no("p3", "n", "", 9)}, nil, evidence{"consents", "marketing.any.val", "n", 9}},
+		"a known time":                      {[]consentRow{no("p2", "n", "", consent.NoTime), no("p3", "n", "", 9)}, nil, evidence{"consents", "marketing.any.val", "n", 9}},
+		"the first input":                   {[]consentRow{no("p2", "n", "", 9)}, []consentRow{no("p3", "n", "", 9)}, evidence{"consents", "marketing.any.val", "n", 9}},
+		"a default alone":                   {[]consentRow{no("p2", "", "dn", 9)}, nil, evidence{"consents", "marketing.email.val", "dn", 9}},
+	} {
+		for _, ids := range [][]string{{"p1", "p2", "p3"}, {"p3", "p2", "p1"}} {
+			w := onePerson(testRule{mode: consent.OptOut})
+			w.share, w.profiles = true, nil
+			for _, id := range ids {
+				w.profiles = append(w.profiles, profileRow{id: id, country: null, email: "A@example.com"})
+			}
+			w.inputs = []testInput{{name: "consents", rows: tt.first}, {name: "more", rows: tt.second}}
+			p := w.plan(whole, 1, memory.DefaultAllocator)
+			if got := outcomes(t, p)[0]; got != "dropped[opt_out_shared]" {
+				t.Errorf("%s, profiles %s: got %s", name, ids, got)
+			} else if got := evidences(t, p)[0]; got != tt.want {
+				t.Errorf("%s, profiles %s: got %+v, want %+v", name, ids, got, tt.want)
+			}
+		}
+	}
+}
+
 // TestSeveralBases: two bases in two inputs are none, and the evidence does not
 // depend on which row came first.
 func TestSeveralBases(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"testing"
@@ -19,12 +20,8 @@ import (
 // cut up in random ways, and checks the laws.
 func FuzzVerdict(f *testing.F) {
 	f.Add([]byte{})
-	for seed := range 150 {
-		text := make([]byte, 900)
-		for i := range text {
-			text[i] = byte((i*i*7 + i*seed*13 + seed*seed*29 + i>>3) >> 1)
-		}
-		f.Add(text)
+	for seed := range worldSeeds {
+		f.Add(worldText(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		pick := picker(text)
@@ -32,6 +29,20 @@ func FuzzVerdict(f *testing.F) {
 		compare(t, w, randomCutting(&pick), 1+pick.below(4))
 		checkLaws(t, w, randomCutting(&pick), 1+pick.below(4))
 	})
+}
+
+// worldSeeds is how many worlds every test run goes through. TestWorldsCover
+// holds their number to what they are for.
+const worldSeeds = 300
+
+// worldText is the decisions of one of them.
+func worldText(seed int) []byte {
+	r := rand.New(rand.NewPCG(uint64(seed), 0))
+	text := make([]byte, 1000+r.IntN(2000))
+	for i := range text {
+		text[i] = byte(r.Uint32())
+	}
+	return text
 }
 
 func randomCutting(p *picker) cutting {
@@ -241,15 +252,53 @@ func withoutDuplicate(row []string) string {
 	return fmt.Sprint(slices.DeleteFunc(reasons, func(s string) bool { return s == "duplicate" }))
 }
 
+// TestWorldsCover: the worlds of every test run refuse for every reason that
+// the rules know so far, first and beside others, and keep.
+func TestWorldsCover(t *testing.T) {
+	first, listed := map[string]int{}, map[string]int{}
+	for seed := range worldSeeds {
+		pick := picker(worldText(seed))
+		w := randomWorld(&pick)
+		for k := range w.lists {
+			for i := range w.lists[k].rows {
+				v := specify(w, k, i)
+				for n, name := range v.reasons {
+					if listed[name]++; n == 0 {
+						first[name]++
+						if name == "opt_out_shared" && w.latest {
+							first["opt_out_shared, latest"]++
+						}
+					}
+				}
+				if v.decision == "kept" {
+					first[fmt.Sprint("kept, generic ", v.generic)]++
+				}
+			}
+		}
+	}
+	want := []string{"kept, generic true", "kept, generic false", "opt_out_shared, latest"}
+	for _, name := range severity {
+		switch name {
+		case "suppressed_address", "suppressed_domain", "not_allowed", "invalid_token", "registry", "frequency_cap": // not built
+		default:
+			want = append(want, name)
+			if listed[name] < 10 {
+				t.Errorf("%d rows have the reason %s", listed[name], name)
+			}
+		}
+	}
+	for _, name := range want {
+		if first[name] < 2 {
+			t.Errorf("%d rows are %s", first[name], name)
+		}
+	}
+}
+
 // TestOrderDoesNotShow runs worlds in many cuttings with many threads.
 func TestOrderDoesNotShow(t *testing.T) {
 	refused := 0
 	for seed := range 20 {
-		text := make([]byte, 900)
-		for i := range text {
-			text[i] = byte(i*i*31 + i*7 + seed*(i+3))
-		}
-		pick := picker(text)
+		pick := picker(worldText(seed))
 		w := randomWorld(&pick)
 		var want [][][]string
 		for _, c := range []cutting{{1, 1, false, false, false, 1}, {3, 2, true, true, false, 2}, {100, 100, false, false, true, 1}, {7, 3, true, true, true, 5}} {

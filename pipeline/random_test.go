@@ -24,32 +24,33 @@ func (p *picker) text(from ...string) string { return from[p.below(len(from))] }
 // often is true unless the picker says otherwise, one time in n.
 func (p *picker) seldom(n int) bool { return p.below(n) == n-1 }
 
-// pools of ids of one form each: anything, UUIDs, numbers.
+// idPools are ids of one form each: anything, UUIDs, numbers. Most stand more
+// than once, so that rows, profiles and records meet.
 var idPools = [][]string{
-	{"p1", "p2", "p3", " p1\t", "0", null, "P1", "a-rather-long-profile-id", "sixteen-bytes-16"},
+	{"p1", "p1", "p1", "p2", "p2", "p2", "p3", " p1\t", "0", null, "P1", "a-rather-long-profile-id", "sixteen-bytes-16"},
 	{
 		"9f8b6c1e-1111-4222-8333-444455556666", "9F8B6C1E-1111-4222-8333-444455556666", "9f8b6c1e-1111-4222-8333-444455556667",
-		"00000000-0000-0000-0000-000000000000", null,
+		"9f8b6c1e-1111-4222-8333-444455556667", "00000000-0000-0000-0000-000000000000", null,
 	},
-	{"17", "4", "18446744073", "0", null},
+	{"17", "17", "17", "4", "4", "18446744073", "0", null},
 }
 
-var emailPool = []string{"a@example.com", "A@Example.com ", "b@example.com", "c@example.com", "bad", "", null, "unknown"}
+var emailPool = []string{"a@example.com", "A@Example.com ", "a@example.com", "b@example.com", "b@example.com", "c@example.com", "bad", "", null, "unknown"}
 
 func randomWorld(p *picker) *world {
 	w := &world{
-		requireProfile: p.seldom(3), latest: p.below(2) == 1, share: p.below(2) == 1, byAddress: p.seldom(4), ledgerAll: p.seldom(3),
+		requireProfile: p.seldom(3), latest: p.below(2) == 1, share: p.below(3) > 0, byAddress: p.seldom(5), ledgerAll: p.seldom(3),
 		rules: map[string]testRule{"": randomRule(p), "DE": randomRule(p), "FR": randomRule(p)},
 	}
 	ids := idPools[p.below(len(idPools))]
-	for range p.below(8) {
+	for range p.below(12) {
 		w.profiles = append(w.profiles, profileRow{
 			id: p.text(ids...), country: p.text("DE", "FR", null, " de ", "", "IT"), email: p.text(emailPool...), erased: p.seldom(9),
 		})
 	}
 	for k := range 1 + p.below(3) {
-		in := testInput{name: "input " + string(rune('a'+k)), by: []keyForm{byID, byID, byEmail, byIDMap, byEmailMap}[p.below(5)]}
-		for range p.below(7) {
+		in := testInput{name: "input " + string(rune('a'+k)), by: []keyForm{byID, byID, byID, byEmail, byIDMap, byEmailMap}[p.below(6)]}
+		for range p.below(12) {
 			in.rows = append(in.rows, randomConsent(p, in.by, ids))
 		}
 		w.inputs = append(w.inputs, in)
@@ -81,15 +82,15 @@ func (w *world) mend() {
 
 func randomList(p *picker, k int, ids []string) testList {
 	l := testList{
-		name: "list " + string(rune('a'+k)), mail: p.seldom(4), transactional: p.seldom(5), bound: p.seldom(3),
-		requires: p.seldom(4), personal: p.below(2) == 1, duplicates: p.below(2) == 1, times: p.below(2) == 1,
+		name: "list " + string(rune('a'+k)), mail: p.seldom(4), transactional: p.seldom(7), bound: p.below(2) == 1,
+		requires: p.seldom(5), personal: p.below(2) == 1, duplicates: p.below(2) == 1, times: p.below(2) == 1,
 	}
 	if l.mail {
 		l.noAddress = p.below(2) == 1
 	} else {
 		l.noProfile = p.seldom(3)
 	}
-	for range 1 + p.below(7) {
+	for range 1 + p.below(12) {
 		l.rows = append(l.rows, listRow{
 			profile: p.text(ids...), address: p.text(emailPool...), campaign: p.text(null, "spring", "summer", "N/A"),
 			at: []int64{0, sendAt + 7, 12, sendAt}[p.below(4)],
@@ -117,28 +118,38 @@ func randomConsent(p *picker, by keyForm, ids []string) consentRow {
 		c.id = p.text(emailPool...)
 	default:
 		for range p.below(4) {
-			c.ids = append(c.ids, mappedID{p.text("CRM", "crm", "Email", "EMAIL", "ECID"), p.text(append(emailPool, ids...)...)})
+			m := mappedID{p.text("CRM", "crm", "Email", "EMAIL", "ECID"), p.text(ids...)}
+			if p.below(2) == 0 {
+				m.id = p.text(emailPool...)
+			}
+			c.ids = append(c.ids, m)
 		}
 	}
 	for range p.below(4) {
 		c.identities = append(c.identities, identityRow{
-			namespace: p.text("Email", "email", "Phone", "EMAIL", "ECID"), id: p.text("a@example.com", "B@example.com", "c@example.com", " A@example.com", null, "bad"),
+			namespace: p.text("Email", "email", "Phone", "EMAIL", "ECID"), id: p.text("a@example.com", " A@example.com", "B@example.com", "a@example.com", "c@example.com", null, "bad"),
 			email: randomChoice(p), personalize: randomChoice(p), share: randomChoice(p), time: randomTime(p),
 		})
 	}
 	for range p.below(3) {
-		c.subscriptions = append(c.subscriptions, subscriptionRow{list: p.text("news", "other", "News", null), val: randomChoice(p)})
+		c.subscriptions = append(c.subscriptions, subscriptionRow{list: p.text("news", "news", "news", "other", "News", null), val: randomChoice(p)})
 	}
 	return c
 }
 
 func randomChoice(p *picker) string {
-	return p.text(null, "y", "n", "", "dy", "dn", "p", "u", "LI", "CT", "CP", "VI", "PI", "Y", "N", "yes", "li", " ", null, "y", "y", "y", "no", "dN")
+	switch p.below(3) {
+	case 0:
+		return p.text(null, "")
+	case 1:
+		return p.text("y", "Y", "dy", "y")
+	}
+	return p.text("n", "n", "N", "dn", "dN", "p", "p", "u", "u", "LI", "li", "LI", "CT", "CP", "VI", "PI", "yes", " ", "no")
 }
 
 func randomRule(p *picker) testRule {
 	r := testRule{
-		mode: []consent.Mode{consent.OptOut, consent.OptIn}[p.below(2)], fallback: p.text("", "y", "n", "p", "dy", "dn", "LI", "u"),
+		mode: []consent.Mode{consent.OptIn, consent.OptOut, consent.OptIn}[p.below(3)], fallback: p.text("", "y", "n", "p", "dy", "dn", "LI", "u"),
 		validFor: []int64{0, sendAt - 15, 3}[p.below(3)], gate: []consent.Gate{consent.GateOptIn, consent.GateOptOut}[p.below(2)],
 	}
 	for _, basis := range []string{"LI", "CT", "PI"} {

@@ -44,6 +44,7 @@ func TestReasonTable(t *testing.T) {
 		{"subscription no", Facts{Bound: true, Channel: yes, Subscription: val(N)}, optOut, "dropped[opt_out_subscription]", LevelSubscription},
 		{"subscription default of no", Facts{Bound: true, Subscription: val(DN)}, optOut, "dropped[opt_out_subscription]", LevelSubscription},
 		{"subscription no, list not bound", Facts{Channel: yes, Subscription: val(N)}, optOut, "kept[]", LevelNone},
+		{"another's no at the address", Facts{SharedOptOut: true, Channel: yes}, optIn, "dropped[opt_out_shared]", LevelNone},
 		{"any invalid", Facts{Any: val(Invalid), Channel: yes}, optOut, "dropped[consent_invalid]", LevelAny},
 		{"channel invalid", Facts{Channel: val(Invalid)}, optOut, "dropped[consent_invalid]", LevelChannel},
 		{"identity invalid", Facts{Channel: yes, Identity: val(Invalid)}, optOut, "dropped[consent_invalid]", LevelIdentity},
@@ -61,11 +62,11 @@ func TestReasonTable(t *testing.T) {
 			"all at once, in order of severity",
 			Facts{
 				Erased: true, NoIdentity: true, MalformedAddress: true, NoAddress: true, NoProfile: true, Duplicate: true, Bound: true,
-				Any: val(N), Channel: val(N), Identity: val(N), Subscription: val(Invalid), Purposes: []Choice{N},
+				SharedOptOut: true, Any: val(N), Channel: val(N), Identity: val(N), Subscription: val(Invalid), Purposes: []Choice{N},
 			},
 			optIn,
 			"dropped[erased no_identity malformed_address no_address opt_out_all opt_out_channel opt_out_identity" +
-				" consent_invalid purpose_denied no_profile duplicate]",
+				" opt_out_shared consent_invalid purpose_denied no_profile duplicate]",
 			LevelNone,
 		},
 		{
@@ -254,11 +255,11 @@ func TestExpiryLevels(t *testing.T) {
 // consent and counts what it passed; all else stops it.
 func TestTransactional(t *testing.T) {
 	everything := Facts{
-		Transactional: true, Bound: true, NoProfile: true,
+		Transactional: true, Bound: true, NoProfile: true, SharedOptOut: true,
 		Any: val(N), Channel: val(N), Identity: val(N), Subscription: val(N),
 	}
 	v := Judge(&everything, Rule{})
-	want := Reasons(0).With(OptOutAll).With(OptOutChannel).With(OptOutIdentity).With(OptOutSubscription).With(NoProfile)
+	want := Reasons(0).With(OptOutAll).With(OptOutChannel).With(OptOutIdentity).With(OptOutSubscription).With(OptOutShared).With(NoProfile)
 	if outcome(v) != "kept[]" || v.Bypassed != want {
 		t.Errorf("got %s, bypassed %v, want kept and bypassed %v", outcome(v), v.Bypassed.Append(nil), want.Append(nil))
 	}
@@ -330,6 +331,36 @@ func TestGates(t *testing.T) {
 					t.Errorf("gate %d, content %q, at the address %q: got generic %v and %s, want generic %v and kept", gate, c, own, v.Generic, v.Decision, !want)
 				}
 			}
+		}
+	}
+}
+
+// TestGranted: permission is an explicit act. Whatever the mode reads must
+// permit, and without it a row for which no reason was found is not kept.
+func TestGranted(t *testing.T) {
+	for _, c := range []Choice{Absent, Y, P, N, Invalid} {
+		for level, f := range map[Level]Facts{
+			LevelChannel:      {Channel: val(c), Identity: val(Y), Subscription: val(Y), Bound: true},
+			LevelIdentity:     {Channel: val(Y), Identity: val(c), Subscription: val(Y), Bound: true},
+			LevelSubscription: {Channel: val(Y), Identity: val(Y), Subscription: val(c), Bound: true},
+			LevelAny:          {Any: val(c)},
+		} {
+			want := c == Y || c == Absent && level != LevelAny
+			j := judgement{facts: &f}
+			if got := j.mode(); got != want {
+				t.Errorf("%q at level %d: granted %v, want %v", c, level, got, want)
+			}
+		}
+	}
+	for _, tt := range []struct {
+		transactional, granted bool
+		want                   Decision
+	}{
+		{false, false, NotGranted}, {false, true, Kept}, {true, false, Kept}, {true, true, Kept},
+	} {
+		j := judgement{facts: &Facts{Transactional: tt.transactional}}
+		if got := j.conclude(tt.granted).Decision; got != tt.want {
+			t.Errorf("transactional %v, granted %v: got %s, want %s", tt.transactional, tt.granted, got, tt.want)
 		}
 	}
 }

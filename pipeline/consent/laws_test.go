@@ -12,7 +12,7 @@ func anyFacts(t *rapid.T) (Facts, Rule) {
 	flag := func(name string) bool { return rapid.IntRange(0, 5).Draw(t, name) == 0 }
 	f := Facts{
 		Erased: flag("erased"), NoIdentity: flag("no identity"), MalformedAddress: flag("malformed"), NoAddress: flag("no address"),
-		NoProfile: flag("no profile"), Duplicate: flag("duplicate"), Transactional: flag("transactional"), Bound: flag("bound"),
+		NoProfile: flag("no profile"), Duplicate: flag("duplicate"), Transactional: flag("transactional"), Bound: flag("bound"), SharedOptOut: flag("shared"),
 		Any: anyValue(t, "any"), Channel: anyValue(t, "channel"), Identity: anyValue(t, "identity"), Subscription: anyValue(t, "subscription"),
 		Personalize: anyValue(t, "personalize").Choice, IdentityPersonalize: anyValue(t, "own personalize").Choice,
 		SendAt: rapid.SampledFrom([]int64{-7, 0, 3, testNow}).Draw(t, "send at"),

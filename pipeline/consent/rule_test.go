@@ -27,6 +27,7 @@ func TestExpired(t *testing.T) {
 		{name: "the least known time", validFor: 30 * day, time: NoTime + 1, sendAt: now, expired: true},
 		{name: "the difference overflows", validFor: 30 * day, time: math.MinInt64 + now - 1, sendAt: now, expired: true},
 		{name: "the longest limit", validFor: math.MaxInt64, time: NoTime + 1, sendAt: now, expired: true},
+		{name: "the longest limit, unknown time", validFor: math.MaxInt64, time: NoTime, sendAt: -5, expired: true},
 		{name: "the longest limit, known time", validFor: math.MaxInt64, time: 0, sendAt: now},
 		{name: "sent at the end of time", validFor: 30 * day, time: now, sendAt: math.MaxInt64, expired: true},
 		{name: "sent at the end of time, answered before 1970", validFor: 30 * day, time: -now, sendAt: math.MaxInt64, expired: true},
