@@ -11,7 +11,7 @@ import (
 // forgotten, which is what lets recipients be taken in partitions.
 type decided struct {
 	time    int64  // of the evidence, or consent.NoTime
-	reasons uint32 // consent.Reasons, and undecided
+	reasons uint32 // consent.Reasons, and granted
 	field   uint16 // in Plan.Fields
 	source  uint8  // in Plan.Consents
 	rest    uint8  // kind of evidence, choice, generic
@@ -20,7 +20,7 @@ type decided struct {
 const (
 	decidedSize = 16
 
-	undecided   = 1 << 31 // of reasons: no rule granted the row, and none refused it
+	granted     = 1 << 31 // of reasons: all rules permit; the zero value is no permission
 	genericBit  = 1 << 7  // of rest
 	choiceShift = 3
 	choiceMask  = 0xF
@@ -36,18 +36,14 @@ type verdicts struct {
 }
 
 func newVerdicts(rows int64) *verdicts {
-	v := &verdicts{rows: make([]decided, rows), texts: map[int64]string{}}
-	for i := range v.rows {
-		v.rows[i].reasons = undecided
-	}
-	return v
+	return &verdicts{rows: make([]decided, rows), texts: map[int64]string{}}
 }
 
 // set notes a verdict and its evidence. Each row is set once, by one worker.
 func (v *verdicts) set(row int64, verdict consent.Verdict, generic bool, e finding) {
 	d := decided{time: e.time, reasons: uint32(verdict.Reasons), field: uint16(e.field), source: e.source}
-	if verdict.Decision == consent.NotGranted {
-		d.reasons |= undecided
+	if verdict.Decision == consent.Kept {
+		d.reasons |= granted
 	}
 	d.rest = uint8(e.kind) | uint8(e.choice)<<choiceShift
 	if generic {
@@ -62,14 +58,17 @@ func (v *verdicts) set(row int64, verdict consent.Verdict, generic bool, e findi
 }
 
 func (d *decided) decision() consent.Decision {
-	switch {
-	case d.reasons&undecided != 0:
-		return consent.NotGranted
-	case d.reasons == 0:
+	switch reasons := d.why(); {
+	case reasons != 0:
+		return reasons.Primary().Decision()
+	case d.reasons&granted != 0:
 		return consent.Kept
 	}
-	return consent.Reasons(d.reasons).Primary().Decision()
+	return consent.NotGranted
 }
+
+// why is the reasons against the row.
+func (d *decided) why() consent.Reasons { return consent.Reasons(d.reasons &^ granted) }
 
 func (d *decided) generic() bool { return d.rest&genericBit != 0 }
 

@@ -194,7 +194,7 @@ func (e *emitter) record(first int64, record arrow.Record) error {
 			e.kept = append(e.kept, int32(i))
 		case consent.Quarantined:
 			e.quarantined = append(e.quarantined, int32(i))
-			why = consent.Reasons(d.reasons).Primary().String()
+			why = d.why().Primary().String()
 		case consent.NotGranted:
 			return errNotDecided
 		}

@@ -14,7 +14,8 @@ type consentWorker struct {
 	source   uint8
 	prober   *prober
 	fields   []fieldReader // one a flat field
-	nested   choiceReader  // of values inside maps, of the rows that hit
+	nested   choiceReader  // of values inside maps
+	counts   bool          // what the snapshot says; once is enough where recipients are taken in partitions
 	own      []ownAnswer   // of the row at work
 	text     []byte
 	fetched  byte

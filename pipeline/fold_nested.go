@@ -25,10 +25,12 @@ func (w *consentWorker) identity(record arrow.Record, c *IdentityColumns, fallba
 	if err != nil {
 		return err
 	}
-	for i, h := range hits {
+	for _, vals := range e.vals {
+		w.count(vals)
+	}
+	for _, h := range hits {
 		w.own = w.own[:0]
-		again := i > 0 && hits[i-1].row == h.row // counted already
-		if err := w.ownAnswers(e, c, h, again, fallback(int(h.row))); err != nil {
+		if err := w.ownAnswers(e, c, h, fallback(int(h.row))); err != nil {
 			return err
 		}
 		for _, o := range w.own {
@@ -39,7 +41,7 @@ func (w *consentWorker) identity(record arrow.Record, c *IdentityColumns, fallba
 }
 
 // ownAnswers collects what the row of a hit says for single addresses.
-func (w *consentWorker) ownAnswers(e *identityEntries, c *IdentityColumns, h hit, again bool, fallback int64) error {
+func (w *consentWorker) ownAnswers(e *identityEntries, c *IdentityColumns, h hit, fallback int64) error {
 	name, end := e.names.row(int(h.row))
 	start, last := e.ids.row(int(h.row))
 	for k := start; k < last; k++ {
@@ -68,7 +70,7 @@ func (w *consentWorker) ownAnswers(e *identityEntries, c *IdentityColumns, h hit
 			if !e.vals[f].present(val) {
 				continue
 			}
-			a := w.parse(e.vals[f], val, again)
+			a := w.parse(e.vals[f], val)
 			if a.Time = fallback; e.times[f] != nil {
 				if own := e.times[f].times(time); own != consent.NoTime {
 					a.Time = own
@@ -95,13 +97,23 @@ func (w *consentWorker) addOwn(o ownAnswer) {
 	w.own = append(w.own, o)
 }
 
-// parse reads a value inside a map and counts it, unless again says that it was
-// counted.
-func (w *consentWorker) parse(vals *entries, entry int, again bool) answer {
-	r := w.nested.parse(vals.text(entry))
-	if !again {
-		w.nested.count(r, vals.text(entry), 1)
+// count counts the values inside the maps of all rows, also of those that are
+// about nobody planned: what a snapshot says does not depend on who is.
+func (w *consentWorker) count(vals *entries) {
+	if !w.counts {
+		return
 	}
+	for i, end := vals.all(); i < end; i++ {
+		if vals.present(i) {
+			text := vals.text(i)
+			w.nested.count(w.nested.parse(text), text, 1)
+		}
+	}
+}
+
+// parse reads a value inside a map.
+func (w *consentWorker) parse(vals *entries, entry int) answer {
+	r := w.nested.parse(vals.text(entry))
 	a := answer{Value: consent.Value{Choice: r.choice, Time: consent.NoTime}, source: w.source}
 	if r.choice == consent.Invalid {
 		a.text = cut(vals.text(entry))
@@ -208,24 +220,43 @@ func (w *consentWorker) subscriptions(record arrow.Record, c SubscriptionColumns
 	if err != nil {
 		return err
 	}
-	for i, h := range hits {
-		again := i > 0 && hits[i-1].row == h.row // counted already
-		name, end := names.row(int(h.row))
-		val, last := vals.row(int(h.row))
-		if end-name != last-val {
-			return errMisaligned
+	if w.counts {
+		for row := range int(record.NumRows()) {
+			err := eachSubscription(names, vals, row, c.Field, func(_ Field, val int) {
+				w.nested.count(w.nested.parse(vals.text(val)), vals.text(val), 1)
+			})
+			if err != nil {
+				return err
+			}
 		}
-		for ; name < end; name, val = name+1, val+1 {
-			if !names.present(name) || !vals.present(val) {
-				continue
-			}
-			field, bound := c.Field[string(names.text(name))]
-			if !bound {
-				continue
-			}
-			a := w.parse(vals, val, again)
+	}
+	for _, h := range hits {
+		err := eachSubscription(names, vals, int(h.row), c.Field, func(field Field, val int) {
+			a := w.parse(vals, val)
 			a.Time = fallback(int(h.row))
 			w.facts.add(w.consents.Key.Kind, h.slot, field, a)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachSubscription calls do with the values of a row for the subscriptions that
+// lists are bound to. Their names are exact.
+func eachSubscription(names, vals *entries, row int, fields map[string]Field, do func(field Field, val int)) error {
+	name, end := names.row(row)
+	val, last := vals.row(row)
+	if end-name != last-val {
+		return errMisaligned
+	}
+	for ; name < end; name, val = name+1, val+1 {
+		if !names.present(name) || !vals.present(val) {
+			continue
+		}
+		if field, bound := fields[string(names.text(name))]; bound {
+			do(field, val)
 		}
 	}
 	return nil

@@ -12,24 +12,34 @@ import (
 	"optout/pipeline/identity"
 )
 
-// TestCountedOnce: what a row says is counted once, however many planned people
-// or addresses it is about.
-func TestCountedOnce(t *testing.T) {
+// TestCountsOfMaps: what a snapshot says is counted once, whoever is planned,
+// and whatever the memory of the run.
+func TestCountsOfMaps(t *testing.T) {
+	row := consentRow{
+		ids: []mappedID{{"CRM", "p1"}, {"CRM", "p2"}, {"crm", "p1"}}, any: "Y", email: "n", emailTime: consent.NoTime,
+		identities:    []identityRow{at("a@example.com", "N"), at("a@example.com", "ja"), at("unplanned@example.com", "")},
+		subscriptions: []subscriptionRow{{"news", "dn"}, {"other", "n"}},
+	}
+	unplanned := row
+	unplanned.ids = []mappedID{{"CRM", "nobody"}}
 	w := &world{
-		inputs: []testInput{{name: "consents", by: byIDMap, rows: []consentRow{{
-			ids: []mappedID{{"CRM", "p1"}, {"CRM", "p2"}, {"crm", "p1"}}, any: "Y", email: "n", emailTime: consent.NoTime,
-			identities:    []identityRow{at("a@example.com", "N"), at("a@example.com", "ja")},
-			subscriptions: []subscriptionRow{{"news", "dn"}, {"other", "n"}},
-		}}}},
+		inputs: []testInput{{name: "consents", by: byIDMap, rows: []consentRow{row, unplanned}}},
 		lists: []testList{{name: "list", rows: []listRow{
-			{profile: "p1", address: "a@example.com", campaign: null}, {profile: "p2", address: "a@example.com", campaign: null},
+			{profile: "p1", address: "a@example.com", campaign: null}, {profile: "p2", address: "b@example.com", campaign: null},
 		}}},
 		rules: map[string]testRule{"": {}},
 	}
-	r := matched(t, w.plan(whole, 1, memory.DefaultAllocator))
-	want := ValueCounts{Values: 5, OptOuts: 3, Normalised: 2, Invalid: 1, ByInvalid: map[string]int64{"ja": 1}}
-	if got := r.Inputs[0]; !equalCounts(got, want) {
-		t.Errorf("got %+v, want %+v", got, want)
+	want := ValueCounts{Values: 10, OptOuts: 6, Normalised: 4, Invalid: 2, ByInvalid: map[string]int64{"ja": 2}}
+	for partitions := 1; partitions < 4; partitions++ {
+		for _, batch := range []int{1, 2} {
+			r, err := decide(context.Background(), w.plan(cutting{part: 2, batch: batch}, 1, memory.DefaultAllocator), partitions)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.Inputs[0]; !equalCounts(got, want) {
+				t.Errorf("%d partitions, records of %d: got %+v, want %+v", partitions, batch, got, want)
+			}
+		}
 	}
 }
 
@@ -46,7 +56,7 @@ func TestKindsOfAddresses(t *testing.T) {
 	p := w.plan(whole, 1, memory.DefaultAllocator)
 	p.Lists[1].Kind, p.Lists[1].Channel = identity.Token, "push"
 	p.LedgerAll = true
-	got, err := run(p, unitRows)
+	got, err := run(p, whole, unitRows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,11 +157,7 @@ func TestMatchFails(t *testing.T) {
 		w := onePerson(testRule{}, consentRow{email: "y", identities: []identityRow{at("a@example.com", "y")}})
 		p := w.plan(whole, 1, mem)
 		column(&p.Consents[0])
-		r, err := ReadRecipients(context.Background(), p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := r.Match(context.Background()); err == nil || len(err.Error()) < 23 || err.Error()[:23] != "read consents consents:" {
+		if _, err := Decide(context.Background(), p); err == nil || len(err.Error()) < 23 || err.Error()[:23] != "read consents consents:" {
 			t.Errorf("%s: got %v, want an error with the input's name", name, err)
 		}
 	}

@@ -56,6 +56,7 @@ func randomCutting(p *picker) cutting {
 type result struct {
 	outputs
 	counts *Counts
+	inputs []ValueCounts // of the whole run
 }
 
 // run runs a plan through the calls that a job makes.
@@ -69,7 +70,7 @@ func run(p *Plan, c cutting, unitRows int64) (all []*result, err error) {
 		return nil, err
 	}
 	for i := range p.Lists {
-		l := &result{counts: r.Counts[i]}
+		l := &result{counts: r.Counts[i], inputs: r.Inputs}
 		if err := emit(ctx, p, i, r.verdicts[i], l.all(), unitRows); err != nil {
 			return nil, err
 		}
@@ -143,6 +144,11 @@ func compare(t *testing.T, w *world, c cutting, threads int) {
 	got, err := run(w.plan(c, threads, mem), c, int64(c.batch))
 	if err != nil {
 		t.Fatalf("%v\nworld %+v", err, w)
+	}
+	for k, in := range got[0].inputs {
+		if want := w.counts(&w.inputs[k]); !equalCounts(in, want) {
+			t.Fatalf("input %d:\n got %+v\nwant %+v\nworld %+v", k, in, want, w)
+		}
 	}
 	for k, l := range got {
 		want := expected(w, k)

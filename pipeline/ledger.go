@@ -134,7 +134,7 @@ func (l *ledger) add(row int64, d *decided, e evidence, keys *rowKeys, i int) {
 		l.address.AppendNull()
 	}
 	l.decision.append(d.decision().String())
-	reasons, reason := consent.Reasons(d.reasons), ""
+	reasons, reason := d.why(), ""
 	if reasons != 0 {
 		reason = reasons.Primary().String()
 	}

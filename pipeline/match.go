@@ -197,7 +197,7 @@ func (f *facts) readConsents(ctx context.Context, p *Plan, number int) (ValueCou
 			facts: f, plan: p, consents: c, source: uint8(number),
 			prober: newProber(c.Key, f.recipients, p.Normalizer),
 			fields: make([]fieldReader, len(c.Fields)),
-			nested: choiceReader{values: c.Values},
+			nested: choiceReader{values: c.Values}, counts: f.recipients.part.number == 0,
 		}
 		for i := range w.fields {
 			w.fields[i].values = c.Values

@@ -153,6 +153,9 @@ func newEntries(record arrow.Record, m MapColumn) (*entries, error) {
 // map is null or empty has one entry, which is not present.
 func (e *entries) row(i int) (start, end int) { return int(e.offsets[i]), int(e.offsets[i+1]) }
 
+// all returns the entries of all rows as a half-open range.
+func (e *entries) all() (start, end int) { return int(e.offsets[0]), int(e.offsets[len(e.offsets)-1]) }
+
 // rep is the repetition level of an entry: 0 where it starts its row.
 func (e *entries) rep(i int) uint16 { return e.levels[i] >> 8 }
 

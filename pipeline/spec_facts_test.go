@@ -202,6 +202,45 @@ func (w *world) ownRecords(address, field string, matches func(in *testInput, ke
 	return all
 }
 
+// counts is what a snapshot says in all of its rows, whoever is planned.
+func (w *world) counts(in *testInput) (c ValueCounts) {
+	add := func(val string) {
+		s := spelled(val)
+		if s.val == "" {
+			return
+		}
+		c.Values++
+		switch {
+		case s.val == "invalid":
+			if c.Invalid++; c.ByInvalid == nil {
+				c.ByInvalid = map[string]int64{}
+			}
+			c.ByInvalid[val]++
+		case s.val != val:
+			c.Normalised++
+		}
+		if s.class() == "no" {
+			c.OptOuts++
+		}
+	}
+	for _, r := range in.rows {
+		for _, val := range []string{r.any, r.email, r.mail, r.personalize, r.share} {
+			add(val)
+		}
+		for _, d := range r.identities {
+			for _, val := range []string{d.email, d.personalize, d.share} {
+				add(val)
+			}
+		}
+		for _, s := range r.subscriptions {
+			if s.list == "news" {
+				add(s.val)
+			}
+		}
+	}
+	return c
+}
+
 func either(own, fallback int64) int64 {
 	if own == consent.NoTime {
 		return fallback

@@ -55,6 +55,9 @@ func (k *rowKeys) bind(record arrow.Record) (err error) {
 	if k.profiles, k.arrays[0], err = k.list.ProfileView.textsOf(record); err != nil {
 		return err
 	}
+	if k.list.Kind == identity.None {
+		return nil // whatever the column of addresses holds is nobody's
+	}
 	k.address, k.arrays[1], err = k.list.AddressView.textsOf(record)
 	return err
 }

@@ -208,7 +208,6 @@ func (w *world) list(l *testList, c cutting, mem memory.Allocator) List {
 	}
 	if l.mail {
 		list.Kind, list.Consent = identity.None, fieldMail
-		list.AddressView.Column = NoColumn
 	}
 	if l.noProfile {
 		list.Profile, list.ProfileView.Column = NoColumn, NoColumn
