@@ -19,7 +19,7 @@ import (
 // of optout. The program itself knows none of them.
 const (
 	testNow   = "OPTOUT_TEST_NOW"        // the time, RFC 3339
-	testStep  = "OPTOUT_TEST_STEP"       // STEP=kill, STEP=interrupt or STEP=append FILE
+	testStep  = "OPTOUT_TEST_STEP"       // STEP=kill, =interrupt, =terminate or =append FILE
 	testLimit = "OPTOUT_TEST_FILE_LIMIT" // the largest file that may be written, in bytes
 )
 
@@ -65,6 +65,9 @@ func accident(ctx context.Context) func(step string) {
 			select {} // the signal is on its way
 		case "interrupt":
 			mustDo(syscall.Kill(os.Getpid(), syscall.SIGINT))
+			<-ctx.Done()
+		case "terminate":
+			mustDo(syscall.Kill(os.Getpid(), syscall.SIGTERM))
 			<-ctx.Done()
 		case "append":
 			f, err := os.OpenFile(filepath.FromSlash(file), os.O_APPEND|os.O_WRONLY, 0)

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,6 +32,7 @@ const now = "2026-11-24T10:00:00Z"
 //	tabledump FILE             print a Parquet file
 //	edit FILE OLD NEW          replace a text that must stand in the file, everywhere; \n is a new line
 //	cut FILE N                 take N bytes off the end of a file
+//	modes DIR                  print which permissions there are below a directory
 //	run VAR DIR                set VAR to the directory of the run that DIR/latest.json names, VAR_ID to its id
 //	same DIR DIR               two runs have the same data files, byte for byte
 //	lock DIR                   hold the lock of a job until the script ends
@@ -48,6 +50,7 @@ func TestScripts(t *testing.T) {
 			"tabledump": scriptTableDump,
 			"edit":      scriptEdit,
 			"cut":       scriptCut,
+			"modes":     scriptModes,
 			"run":       scriptRun,
 			"same":      scriptSame,
 			"lock":      scriptLock,
@@ -140,6 +143,22 @@ func scriptCut(ts *testscript.TestScript, neg bool, args []string) {
 	info, err := os.Stat(ts.MkAbs(args[0]))
 	ts.Check(err)
 	ts.Check(os.Truncate(ts.MkAbs(args[0]), info.Size()-n))
+}
+
+func scriptModes(ts *testscript.TestScript, neg bool, args []string) {
+	arguments(ts, neg, args, 1, "modes DIR")
+	modes := map[string]bool{}
+	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			modes[info.Mode().String()] = true
+		}
+		return err
+	}))
+	fmt.Fprintln(ts.Stdout(), strings.Join(slices.Sorted(maps.Keys(modes)), "\n"))
 }
 
 func scriptRun(ts *testscript.TestScript, neg bool, args []string) {
