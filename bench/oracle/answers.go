@@ -22,9 +22,6 @@ type answerer struct {
 	dice
 	mild     bool // most say yes: else few rows would be kept
 	instants []string
-
-	// collisions lets one record spell one identity in two ways.
-	collisions bool
 }
 
 func newAnswerer(d dice) answerer {

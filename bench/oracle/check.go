@@ -12,13 +12,13 @@ import (
 // Check makes the [Random] job of seed in dir, which must be there, runs it with the
 // command at program, judges it with the rules in SQL, and returns what differs:
 // nothing, if all is well. An error is a job that did not run.
-func Check(ctx context.Context, program, dir string, seed uint64, collisions bool) (differences []string, err error) {
+func Check(ctx context.Context, program, dir string, seed uint64) (differences []string, err error) {
 	d, err := openDatabase(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer d.Close()
-	j, tables := Random(seed, collisions)
+	j, tables := Random(seed)
 	if err := write(d, dir, j, tables); err != nil {
 		return nil, err
 	}

@@ -6,9 +6,9 @@ import "strings"
 var namespaceKind = map[string]string{"email": "email", "phone": "phone", "ecid": "token"}
 
 // identities draws what a record says of single addresses: the person's own,
-// often spelled in several ways, another's, or none.
+// often spelled in several ways that fall together, another's, or none.
 func (p people) identities(a answerer, who person, entry func() any) row {
-	namespaces, known := row{}, map[[2]string]bool{}
+	namespaces := row{}
 	for _, name := range some(a.dice, 50, "Email", "email", "EMAIL", "Phone", "phone", "ECID", "CRMID") {
 		ids := row{}
 		for range a.between(1, 2) {
@@ -17,12 +17,7 @@ func (p people) identities(a answerer, who person, entry func() any) row {
 				owner = one(a.dice, p.persons...)
 			}
 			kind := namespaceKind[strings.ToLower(name)]
-			address := owner.address(kind)
-			if known[[2]string{kind, address}] && !a.collisions {
-				continue
-			}
-			known[[2]string{kind, address}] = true
-			id := a.spell(kind, address)
+			id := a.spell(kind, owner.address(kind))
 			if a.chance(8) {
 				id = one(a.dice, "", "none", "nobody")
 			}

@@ -14,7 +14,6 @@ var (
 	jobs  = flag.Int("jobs", 60, "random jobs to check")
 	first = flag.Uint64("seed", 1, "seed of the first")
 	kept  = flag.String("keep", "", "`folder` for the jobs that differ")
-	clash = flag.Bool("collisions", false, "also draw the case that README.md leaves open")
 	built = flag.String("program", "", "the command to check (default: built from the module around this one)")
 )
 
@@ -31,7 +30,7 @@ func TestRandomJobs(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			differences, err := Check(t.Context(), optout, dir, seed, *clash)
+			differences, err := Check(t.Context(), optout, dir, seed)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -12,6 +12,7 @@ var (
 func newPolicy(d dice, lists []SendList, profiles *Source) Policy {
 	p := Policy{
 		DefaultRegion: "FR",
+		Duplicates:    one(d, "", "most_restrictive", "latest", "latest"),
 		Propagate:     profiles != nil && d.chance(70),
 	}
 	layer := newLayer(d, lists)

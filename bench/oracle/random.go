@@ -7,14 +7,10 @@ import (
 	"slices"
 )
 
-// Random makes the job of a seed: what the job file says, and its inputs. With
-// collisions, a record may spell one identity in two ways also where the latest
-// of several records stands: the case that README.md leaves open.
-func Random(seed uint64, collisions bool) (*Job, []Table) {
+// Random makes the job of a seed: what the job file says, and its inputs.
+func Random(seed uint64) (*Job, []Table) {
 	d := newDice(seed)
 	p, a := newPeople(d), newAnswerer(d)
-	duplicates := one(d, "", "most_restrictive", "latest", "latest")
-	a.collisions = collisions || duplicates != "latest"
 	j := &Job{
 		Name:   fmt.Sprintf("random-%d", seed),
 		Gates:  noGates,
@@ -41,7 +37,6 @@ func Random(seed uint64, collisions bool) (*Job, []Table) {
 		tables = append(tables, t)
 	}
 	j.Policy = newPolicy(d, j.SendLists, j.Profiles)
-	j.Policy.Duplicates = duplicates
 	if j.Profiles != nil && d.chance(60) {
 		requires := d.chance(50)
 		j.Policy.RequireProfile = &requires

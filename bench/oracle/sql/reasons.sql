@@ -24,15 +24,18 @@ INSERT INTO objection SELECT list, row, 'opt_out_subscription' FROM level WHERE 
 
 -- Section 5: an opt-out follows the address. Here too a default of no for every
 -- channel yields to a yes of the other profile for this one, or for this address.
+-- Without a column for the profile everybody with the address is the row's own:
+-- where they are several, a no of any of them counts, whatever the others say.
 INSERT INTO objection
 SELECT list, row, 'opt_out_shared'
 FROM planned p
-JOIN holder h ON h.kind = p.kind AND h.address = p.address AND h.profile IS DISTINCT FROM p.profile
+JOIN holder h ON h.kind = p.kind AND h.address = p.address
 LEFT JOIN fact a ON a.profile = h.profile AND a.field = 'marketing.any'
 LEFT JOIN fact c ON c.profile = h.profile AND c.field = p.field AND c.namespace IS NULL AND c.subscription IS NULL
 LEFT JOIN fact i ON i.profile = h.profile AND i.field = p.field AND i.namespace = p.namespace AND i.id = p.address
-WHERE (SELECT propagate FROM setting)
-    AND has_profile -- else every profile with the address is the row's own
+WHERE CASE
+        WHEN has_profile THEN (SELECT propagate FROM setting) AND h.profile IS DISTINCT FROM p.profile
+        ELSE (SELECT count(DISTINCT other.profile) FROM holder other WHERE other.kind = p.kind AND other.address = p.address) > 1 END
     AND (c.class = 'no'
         OR a.class = 'no' AND NOT (a.choice = 'dn' AND 'yes' IN (coalesce(c.class, ''), coalesce(i.class, ''))));
 
