@@ -66,6 +66,7 @@ func TestFind(t *testing.T) {
 			link(t, "spark", "linked")
 			link(t, "../one.parquet", "links/part.parquet")
 			link(t, "../spark", "nested/latest")
+			link(t, "../one.parquet", "nested/part.parquet")
 			got, err := readers.Find(test.path)
 			if test.want == nil {
 				var file *readers.FileError

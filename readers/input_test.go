@@ -41,6 +41,7 @@ func wantError(t *testing.T, err error, file, text string) {
 func TestLeafErrors(t *testing.T) {
 	consents := filepath.Join(interop, "consents_pyarrow.parquet")
 	spark := filepath.Join(interop, "list_spark.parquet")
+	bare := filepath.Join(interop, "list_parquetgo_bare.parquet")
 	for _, test := range []struct {
 		file string
 		role readers.Role
@@ -59,6 +60,7 @@ func TestLeafErrors(t *testing.T) {
 		{spark, readers.Flag, []string{"text"}, "not a boolean", readers.ErrColumnType},
 		{spark, readers.Time, []string{"text"}, "not a timestamp", readers.ErrColumnType},
 		{spark, readers.Key, []string{"d18"}, "not text, an integer or a UUID", readers.ErrColumnType},
+		{bare, readers.Key, []string{"raw"}, "not text, an integer or a UUID", readers.ErrColumnType},
 		{spark, readers.Key, []string{"f64"}, "not text, an integer or a UUID", readers.ErrColumnType},
 	} {
 		in := open(t, checked(t), test.file)

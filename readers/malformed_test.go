@@ -35,6 +35,7 @@ func TestMalformed(t *testing.T) {
 		"schema_of_another_name":     "its path is not the schema's",
 		"groups_without_columns":     "row group 1 has 0 columns, the schema has 1",
 		"groups_of_other_rows":       "row group 0 claims 9 rows, the file 8",
+		"groups_of_fewer_rows":       "the file claims 9 rows, its row groups 8",
 		"groups_of_negative_rows":    "row group 0",
 		"groups_share_their_pages":   "its bytes are also those of another column",
 		"chunk_in_another_file":      "its data is said to be in another file",

@@ -162,9 +162,6 @@ func (s *Source) next() (arrow.Record, error) {
 // file is still the one that was opened.
 func (s *Source) finish() error {
 	for _, c := range s.columns {
-		if c.next < c.length {
-			return &FileError{s.file.path, fmt.Errorf("column %s: more values than rows", c.name)}
-		}
 		switch err := c.load(); {
 		case err == nil:
 			return &FileError{s.file.path, fmt.Errorf("column %s: more values than rows", c.name)}

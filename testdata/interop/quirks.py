@@ -45,6 +45,13 @@ def nested():
     return flat().append_column("texts", pa.array(lists)).append_column("pair", pa.array(pairs))
 
 
+def by_pyarrow(out):
+    """Pages that end elsewhere in each column, of version 1 also within a row."""
+    for version in ("1", "2"):
+        pq.write_table(nested(), out / f"quirk_pyarrow_pages_v{version}.parquet", data_page_version=f"{version}.0",
+                       data_page_size=40, write_batch_size=7)
+
+
 def by_duckdb(connection, out):
     connection.register("quirks", nested())
     connection.execute(f"COPY (SELECT * FROM quirks) TO '{out / 'quirk_duckdb.parquet'}' (FORMAT parquet)")

@@ -38,6 +38,7 @@ def by_pyarrow(out):
     pq.write_table(table, out / "consents_pyarrow_v2.parquet", compression="zstd", data_page_version="2.0")
     flat.write(out)
     lists.by_pyarrow(out)
+    quirks.by_pyarrow(out)
     empties(out, table)
     encrypted(out)
 

@@ -53,6 +53,7 @@ func footers() map[string][]byte {
 		"schema_of_another_name":   good(func(m *format.FileMetaData) { m.Schema[1].Name = "profile_ix" }),
 		"groups_without_columns":   good(func(m *format.FileMetaData) { m.RowGroups = append(m.RowGroups, format.RowGroup{}) }),
 		"groups_of_other_rows":     good(func(m *format.FileMetaData) { m.RowGroups[0].NumRows = 9 }),
+		"groups_of_fewer_rows":     good(func(m *format.FileMetaData) { m.NumRows = 9 }),
 		"groups_of_negative_rows":  good(func(m *format.FileMetaData) { m.RowGroups[0].NumRows = -8 }),
 		"groups_share_their_pages": good(func(m *format.FileMetaData) { m.NumRows, m.RowGroups = 16, append(m.RowGroups, m.RowGroups[0]) }),
 		"chunk_in_another_file":    good(func(m *format.FileMetaData) { m.RowGroups[0].Columns[0].FilePath = "other.parquet" }),
