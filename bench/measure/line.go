@@ -72,6 +72,7 @@ func Lines(scale float64) []Line {
 		{"large", "100 M consents, 40 M planned under --memory 2GiB, against 20 M", ours(large, generate.MainJob, "--memory", "2GiB"), mainJob,
 			[]Goal{{WallPerRecord, 1.5}, {PeakMB, 2 << 30 / 1e6}}},
 		{"ordered", "20 M consents, DuckDB keeping the lists' order too", mainJob, theirs(OrderedPeer, whole), nil},
+		{"narrow", "20 M consents, DuckDB reading the lists twice to save memory", mainJob, theirs(NarrowPeer, whole), nil},
 		{"newest", "20 M consents, the newest DuckDB", mainJob, theirs(NewestDuckDB, whole), nil},
 		{"polars", "20 M consents, the newest Polars", mainJob, theirs(Polars, whole), nil},
 	}

@@ -23,6 +23,7 @@ const (
 	NewestDuckDB Runner = "DuckDB, newest"       // with Python
 	Polars       Runner = "Polars"               // with Python
 	OrderedPeer  Runner = "DuckDB, lists' order" // as Optout writes the rows
+	NarrowPeer   Runner = "DuckDB, narrow"       // verdicts apart from the lists
 )
 
 // A Side is a process to measure.
@@ -71,6 +72,8 @@ func (p Programs) command(ctx context.Context, s Side, snapshot, out string) (*e
 		return exec.CommandContext(ctx, p.Peer, peerArgs(s, snapshot, out)...), nil
 	case OrderedPeer:
 		return exec.CommandContext(ctx, p.Peer, append(peerArgs(s, snapshot, out), "-ordered")...), nil
+	case NarrowPeer:
+		return exec.CommandContext(ctx, p.Peer, append(peerArgs(s, snapshot, out), "-narrow")...), nil
 	case DuckDBScan:
 		return exec.CommandContext(ctx, p.Peer, "-snapshot", snapshot, "-scan"), nil
 	case NewestDuckDB:

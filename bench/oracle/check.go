@@ -22,7 +22,8 @@ func Check(ctx context.Context, program, dir string, seed uint64) (differences [
 	if err := write(d, dir, j, tables); err != nil {
 		return nil, err
 	}
-	run := exec.CommandContext(ctx, program, "run", filepath.Join(dir, "job.yaml"), "--date", logicalDate)
+	threads := fmt.Sprint(1 + seed%4) // which must not show
+	run := exec.CommandContext(ctx, program, "run", filepath.Join(dir, "job.yaml"), "--date", logicalDate, "--threads", threads)
 	run.Env = append(os.Environ(), "OPTOUT_HASH_KEY=")
 	if output, err := run.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("run: %w\n%s", err, output)

@@ -32,9 +32,9 @@ func TestPeerDoesTheSameJob(t *testing.T) {
 	if output, err := run.CombinedOutput(); err != nil {
 		t.Fatalf("run: %v\n%s", err, output)
 	}
-	for _, ordered := range []bool{true, false} {
-		t.Run(fmt.Sprintf("ordered=%v", ordered), func(t *testing.T) {
-			task := Task{Snapshot: snapshot, Out: t.TempDir(), Lists: o.Lists(), Ordered: ordered}
+	for name, task := range map[string]Task{"any order": {}, "ordered": {Ordered: true}, "narrow": {Narrow: true}, "narrow and ordered": {Narrow: true, Ordered: true}} {
+		t.Run(name, func(t *testing.T) {
+			task.Snapshot, task.Out, task.Lists = snapshot, t.TempDir(), o.Lists()
 			script, err := task.Job()
 			if err != nil {
 				t.Fatal(err)
@@ -52,7 +52,7 @@ func TestPeerDoesTheSameJob(t *testing.T) {
 				for _, kind := range []struct{ peer, ours string }{{"audience", "audiences"}, {"ledger", "ledger"}, {"quarantine", "quarantine"}} {
 					got := filepath.Join(task.Out, l.Name+"."+kind.peer+".parquet")
 					want := filepath.Join(ours, "*", "*", "*", kind.ours, l.Name, "*.parquet")
-					compare(t, db, l.Name+" "+kind.peer, got, want, ordered)
+					compare(t, db, l.Name+" "+kind.peer, got, want, task.Ordered)
 				}
 			}
 		})

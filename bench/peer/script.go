@@ -20,6 +20,7 @@ type Task struct {
 	Out      string // an empty folder
 	Lists    []generate.SendList
 	Ordered  bool   // rows in the lists' order, as the command writes them
+	Narrow   bool   // verdicts apart from the lists, which are read again: slower, in less memory
 	Threads  int    // 0 for all
 	Memory   string // DuckDB's memory_limit; "" for its own choice
 }
@@ -28,6 +29,7 @@ type Task struct {
 type list struct {
 	generate.SendList
 	Scan      string
+	Judged    string // its rows beside their verdicts
 	Form      string // the address in the form in which equal means the same
 	Valid     string // whether it is an address
 	Number    int    // of the channel
@@ -58,15 +60,21 @@ func (t Task) settings() string {
 func (t Task) Job() (string, error) {
 	data := struct {
 		Snapshot, Out, Order string
+		Narrow               bool
 		Lists                []list
-	}{Snapshot: t.Snapshot, Out: t.Out}
+	}{Snapshot: t.Snapshot, Out: t.Out, Narrow: t.Narrow}
 	if t.Ordered {
 		data.Order = " ORDER BY row"
 	}
-	for _, l := range t.Lists {
+	for i, l := range t.Lists {
 		of := channels[l.Channel]
 		of.SendList = l
 		of.Scan = fmt.Sprintf("read_parquet('%s/%s', file_row_number = true)", t.Snapshot, l.Path())
+		of.Judged = "judged"
+		if t.Narrow {
+			of.Judged = fmt.Sprintf("(SELECT j.*, profile_id, %s AS written, %s AS address, first_name, last_city, campaign_id, send_at"+
+				" FROM %s AS l JOIN judged AS j ON j.row = l.file_row_number AND j.list = %d)", l.Address, of.Form, of.Scan, i)
+		}
 		data.Lists = append(data.Lists, of)
 	}
 	var script strings.Builder

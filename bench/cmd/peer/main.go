@@ -31,6 +31,7 @@ func run(ctx context.Context) error {
 	flag.StringVar(&task.Snapshot, "snapshot", "", "the `folder` of the snapshot")
 	flag.StringVar(&task.Out, "out", "", "the `folder` to write to; it must exist")
 	flag.BoolVar(&task.Ordered, "ordered", false, "keep the lists' order of rows")
+	flag.BoolVar(&task.Narrow, "narrow", false, "keep verdicts apart from the lists: slower, in less memory")
 	flag.IntVar(&task.Threads, "threads", 0, "threads (default all)")
 	flag.StringVar(&task.Memory, "memory", "", "DuckDB's memory limit")
 	extra := flag.Int("extra-lists", 0, "extra lists of the snapshot to clean too")
