@@ -75,6 +75,16 @@ func compressed(n int32, e format.Encoding, size int, body []byte) []byte {
 	}), body...)
 }
 
+// page2 is a page of version 2, whose levels take the given bytes of its body.
+func page2(n, nulls, rows, levels int32, body []byte) []byte {
+	return append(marshal(&format.PageHeader{
+		Type: format.DataPageV2, CompressedPageSize: int32(len(body)), UncompressedPageSize: int32(len(body)),
+		DataPageHeaderV2: thrift.New(format.DataPageHeaderV2{
+			NumValues: n, NumNulls: nulls, NumRows: rows, Encoding: format.Plain, DefinitionLevelsByteLength: levels,
+		}),
+	}), body...)
+}
+
 func dictionary(n int32, body []byte) []byte {
 	return append(marshal(&format.PageHeader{
 		Type: format.DictionaryPage, CompressedPageSize: int32(len(body)), UncompressedPageSize: int32(len(body)),

@@ -38,6 +38,9 @@ func pages() map[string][]byte {
 		"page_too_deep":          of(format.Uncompressed, 8, bytes.Repeat([]byte{0x1C}, 200)),
 		"pages_over":             of(format.Uncompressed, 8, eight, eight),
 		"pages_missing":          of(format.Uncompressed, 16, eight),
+		"page2_of_other_rows":    of(format.Uncompressed, 8, page2(8, 0, 7, 0, make([]byte, 64))),
+		"page2_of_other_nulls":   of(format.Uncompressed, 8, page2(8, 1, 8, 0, make([]byte, 64))),
+		"page2_of_long_levels":   of(format.Uncompressed, 8, page2(8, 0, 8, 65, make([]byte, 64))),
 		"lists_of_missing_rows":  lists(8, 0xAA), // every second entry starts a row
 		"lists_of_more_rows":     lists(2, 0xAA),
 		"lists_start_in_a_row":   lists(4, 0x55),
