@@ -184,6 +184,7 @@ func (e *emitter) record(first int64, record arrow.Record) error {
 	}
 	defer e.keys.release()
 	e.kept, e.quarantined, e.generic = e.kept[:0], e.quarantined[:0], e.generic[:0]
+	e.ledger.reserve(e.ledgerRows(e.verdicts.rows[first:][:record.NumRows()]))
 	for i := range int(record.NumRows()) {
 		row := first + int64(i)
 		d := &e.verdicts.rows[row]
@@ -207,6 +208,19 @@ func (e *emitter) record(first int64, record arrow.Record) error {
 	reasons := e.reasons.newArray()
 	defer reasons.Release()
 	return errors.Join(e.writeKept(record), e.writeQuarantined(record, reasons), e.writeLedger())
+}
+
+// ledgerRows counts the rows that the ledger has.
+func (e *emitter) ledgerRows(rows []decided) (n int) {
+	if e.plan.LedgerAll {
+		return len(rows)
+	}
+	for i := range rows {
+		if rows[i].reasons != 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func (e *emitter) writeKept(record arrow.Record) error {

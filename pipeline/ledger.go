@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"crypto/sha256"
+
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -80,6 +82,18 @@ func (l *ledger) release() {
 	}
 	for _, b := range []array.Builder{l.reasonsEnd, l.row, l.profile, l.address, l.effective} {
 		b.Release()
+	}
+}
+
+// reserve makes room for so many rows.
+func (l *ledger) reserve(rows int) {
+	for _, b := range []array.Builder{l.reasonsEnd, l.row, l.profile, l.address, l.effective} {
+		b.Reserve(rows + 1)
+	}
+	l.profile.ReserveData(rows * uuidText)
+	l.address.ReserveData(rows * 2 * sha256.Size)
+	for _, b := range l.words() {
+		(*b).codes.Reserve(rows)
 	}
 }
 

@@ -30,12 +30,20 @@ type chunk struct {
 }
 
 func newChunk(leaf *leafColumn, codec encoder) *chunk {
-	c := &chunk{leaf: leaf, pages: pageBuffer{codec: codec}, bounds: bounds{order: leaf.order}}
-	if leaf.words {
+	c := &chunk{leaf: leaf, pages: pageBuffer{codec: codec}}
+	c.reset()
+	return c
+}
+
+// reset makes the chunk ready for another row group, with the buffers it has.
+func (c *chunk) reset() {
+	c.pages.reset()
+	c.words, c.dict = nil, nil
+	if c.leaf.words {
 		c.words = newDictionary()
 		c.dict = c.words
 	}
-	return c
+	c.total, c.nulls, c.bounds = 0, 0, bounds{order: c.leaf.order}
 }
 
 // pageBytes is the size at which a page ends, and pageRows how many rows are

@@ -74,9 +74,9 @@ func writeChunk(w io.Writer, c *chunk, offset int64) (format.ColumnChunk, int64,
 		meta.Encoding = append(meta.Encoding, format.Plain)
 	}
 	meta.Encoding = append(meta.Encoding, format.RLE) // of levels
-	meta.TotalCompressedSize += int64(c.pages.data.Len())
+	meta.TotalCompressedSize += c.pages.size
 	meta.TotalUncompressedSize = c.pages.plain
-	if _, err := c.pages.data.WriteTo(w); err != nil {
+	if err := c.pages.writeTo(w); err != nil {
 		return format.ColumnChunk{}, 0, err
 	}
 	return format.ColumnChunk{FileOffset: 0, MetaData: meta}, meta.TotalCompressedSize, nil

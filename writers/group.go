@@ -75,7 +75,17 @@ func (g *parquetGroup) Close() error {
 	return nil
 }
 
+// newRowGroup starts a row group, with the buffers of one that is written where
+// there is such.
 func (f *ParquetFile) newRowGroup() (g rowGroup) {
+	f.mu.Lock()
+	if last := len(f.spare) - 1; last >= 0 {
+		g.chunks, f.spare = f.spare[last], f.spare[:last]
+	}
+	f.mu.Unlock()
+	if g.chunks != nil {
+		return g
+	}
 	for i := range f.leaves {
 		g.chunks = append(g.chunks, newChunk(&f.leaves[i], f.codec))
 	}
@@ -100,5 +110,11 @@ func (f *ParquetFile) append(g rowGroup) error {
 	}
 	f.footer.RowGroups = append(f.footer.RowGroups, meta)
 	f.rows += g.rows
+	for _, c := range g.chunks {
+		c.reset()
+	}
+	f.mu.Lock()
+	f.spare = append(f.spare, g.chunks)
+	f.mu.Unlock()
 	return nil
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
+	"io"
 	"math/bits"
+	"slices"
 
 	"github.com/parquet-go/parquet-go/encoding/rle"
 	"github.com/parquet-go/parquet-go/encoding/thrift"
@@ -21,14 +23,16 @@ type encoder interface {
 // which every warehouse reads, and bodies.
 type pageBuffer struct {
 	codec  encoder
-	data   bytes.Buffer
-	plain  int64 // bytes before compression, headers included
-	coded  bool  // some page has dictionary codes
-	direct bool  // some page has plain values
+	pages  [][]byte // each of its own size: nothing is copied to grow
+	size   int64    // bytes of pages
+	plain  int64    // bytes before compression, headers included
+	coded  bool     // some page has dictionary codes
+	direct bool     // some page has plain values
 
 	body     []byte
 	packed   []byte
 	levels   []byte
+	header   bytes.Buffer
 	protocol thrift.CompactProtocol
 }
 
@@ -36,7 +40,7 @@ type pageBuffer struct {
 func (p *pageBuffer) add(c *chunk) (err error) {
 	if c.leaf.maxRep+c.leaf.maxDef == 0 && c.words == nil { // nothing but values
 		p.direct = true
-		return p.append(&p.data, c.values, dataHeader(c, format.Plain))
+		return p.append(c.values, dataHeader(c, format.Plain))
 	}
 	p.body = p.body[:0]
 	if c.leaf.maxRep > 0 {
@@ -61,7 +65,7 @@ func (p *pageBuffer) add(c *chunk) (err error) {
 		p.body = append(p.body, c.values...)
 		p.direct = true
 	}
-	return p.append(&p.data, p.body, dataHeader(c, encoding))
+	return p.append(p.body, dataHeader(c, encoding))
 }
 
 func dataHeader(c *chunk, encoding format.Encoding) format.PageHeader {
@@ -87,28 +91,50 @@ func (p *pageBuffer) addLevels(levels []byte, most int) (err error) {
 
 // dictionary encodes the page of a dictionary.
 func (p *pageBuffer) dictionary(d *dictionary) (page []byte, err error) {
-	var out bytes.Buffer
-	err = p.append(&out, d.plain, format.PageHeader{
+	return p.encode(d.plain, format.PageHeader{
 		Type: format.DictionaryPage,
 		DictionaryPageHeader: thrift.New(format.DictionaryPageHeader{
 			NumValues: int32(len(d.codes)), Encoding: format.Plain,
 		}),
 	})
-	return out.Bytes(), err
 }
 
-// append compresses a body and appends header and body.
-func (p *pageBuffer) append(out *bytes.Buffer, body []byte, header format.PageHeader) (err error) {
-	if p.packed, err = p.codec.Encode(p.packed[:0], body); err != nil {
+func (p *pageBuffer) append(body []byte, header format.PageHeader) error {
+	page, err := p.encode(body, header)
+	if err != nil {
 		return err
+	}
+	p.pages = append(p.pages, page)
+	p.size += int64(len(page))
+	return nil
+}
+
+// encode compresses a body and puts the header before it.
+func (p *pageBuffer) encode(body []byte, header format.PageHeader) (page []byte, err error) {
+	if p.packed, err = p.codec.Encode(p.packed[:0], body); err != nil {
+		return nil, err
 	}
 	header.UncompressedPageSize, header.CompressedPageSize = int32(len(body)), int32(len(p.packed))
 	header.CRC = int32(crc32.ChecksumIEEE(p.packed))
-	start := out.Len()
-	if err := thrift.NewEncoder(p.protocol.NewWriter(out)).Encode(&header); err != nil {
-		return err
+	p.header.Reset()
+	if err := thrift.NewEncoder(p.protocol.NewWriter(&p.header)).Encode(&header); err != nil {
+		return nil, err
 	}
-	p.plain += int64(out.Len()-start) + int64(len(body))
-	out.Write(p.packed)
+	p.plain += int64(p.header.Len()) + int64(len(body))
+	return slices.Concat(p.header.Bytes(), p.packed), nil
+}
+
+// writeTo writes the pages.
+func (p *pageBuffer) writeTo(w io.Writer) error {
+	for _, page := range p.pages {
+		if _, err := w.Write(page); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// reset forgets the pages and keeps the buffers.
+func (p *pageBuffer) reset() {
+	p.pages, p.size, p.plain, p.coded, p.direct = nil, 0, 0, false, false
 }

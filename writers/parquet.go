@@ -9,6 +9,7 @@ import (
 	"hash"
 	"io"
 	"os"
+	"sync"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
@@ -43,6 +44,9 @@ type ParquetFile struct {
 	codec  encoder
 	leaves []leafColumn
 	footer *format.FileMetaData
+
+	mu    sync.Mutex
+	spare [][]*chunk // of row groups that are written
 }
 
 // CreateParquet creates a file, which must not exist.
@@ -68,12 +72,15 @@ func CreateParquet(path string, schema *parquet.Schema, o FileOptions) (*Parquet
 	return f, nil
 }
 
+// fastZstd is one for all files, since its encoders are large and it keeps them.
+var fastZstd = &zstd.Codec{Level: zstd.SpeedFastest}
+
 // compression returns a codec. Of zstd's levels the fastest: a tenth larger and
 // twice as fast as the usual one.
 func compression(name string) (encoder, error) {
 	switch name {
 	case "zstd", "":
-		return &zstd.Codec{Level: zstd.SpeedFastest}, nil
+		return fastZstd, nil
 	case "snappy":
 		return &parquet.Snappy, nil
 	case "none":
