@@ -12,7 +12,8 @@ import (
 func numberOf(t interface {
 	Helper()
 	Fatal(args ...any)
-}, c *countries, text string) uint16 {
+}, c *countries, text string,
+) uint16 {
 	t.Helper()
 	n, err := c.number([]byte(text))
 	if err != nil {

@@ -156,8 +156,8 @@ func TestEvidence(t *testing.T) {
 // TestSharedEvidence: of several people who have the address and said no, the
 // ledger shows the plainest no, whatever the order of profiles.
 func TestSharedEvidence(t *testing.T) {
-	no := func(id, any, email string, time int64) consentRow {
-		return consentRow{id: id, any: any, email: email, time: time, emailTime: consent.NoTime}
+	no := func(id, anyone, email string, time int64) consentRow {
+		return consentRow{id: id, any: anyone, email: email, time: time, emailTime: consent.NoTime}
 	}
 	for name, tt := range map[string]struct {
 		first, second []consentRow // of two inputs

@@ -84,7 +84,7 @@ func (x *index) intern(k *key, text []byte) (slot, error) {
 	h := x.hasher.hash(k)
 	at, found := x.find(k, text, h)
 	if found {
-		return slot(uint32(x.table[at]) - 1), nil
+		return uint32(x.table[at]) - 1, nil
 	}
 	s := slot(x.n)
 	if s >= maxSlots {
@@ -105,7 +105,7 @@ func (x *index) intern(k *key, text []byte) (slot, error) {
 // lookup returns the slot of k, or noSlot. Text goes with k.
 func (x *index) lookup(k *key, text []byte) slot {
 	if at, found := x.find(k, text, x.hasher.hash(k)); found {
-		return slot(uint32(x.table[at]) - 1)
+		return uint32(x.table[at]) - 1
 	}
 	return noSlot
 }
@@ -137,7 +137,7 @@ func (x *index) lookupAll(b *keyBatch) []slot {
 			slots[i] = noSlot
 			if words[i] != 0 {
 				if words[i]>>32 == h>>32 {
-					slots[i] = slot(uint32(words[i]) - 1)
+					slots[i] = uint32(words[i]) - 1
 				}
 				b.maybe = append(b.maybe, int32(i))
 			}
@@ -148,7 +148,7 @@ func (x *index) lookupAll(b *keyBatch) []slot {
 			}
 			slots[i] = noSlot
 			if at, found := x.find(&keys[i], b.text, hashes[i]); found {
-				slots[i] = slot(uint32(x.table[at]) - 1)
+				slots[i] = uint32(x.table[at]) - 1
 			}
 		}
 	}
@@ -195,7 +195,7 @@ func (x *index) find(k *key, text []byte, h uint64) (at uint64, found bool) {
 		if e == 0 {
 			return at, false
 		}
-		if e>>32 == h>>32 && x.equal(slot(uint32(e)-1), k, text) {
+		if e>>32 == h>>32 && x.equal(uint32(e)-1, k, text) {
 			return at, true
 		}
 	}

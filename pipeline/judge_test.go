@@ -31,12 +31,20 @@ func outcomes(t *testing.T, p *Plan) (all []string) {
 func TestProfilesByAddress(t *testing.T) {
 	w := &world{
 		profiles: []profileRow{
-			{email: "A@example.com", country: "US"}, {email: "b@example.com", country: null},
-			{email: "c@example.com", country: "US", erased: true}, {email: "d@example.com", country: "US"}, {email: "D@example.com", country: "FR"},
+			{email: "A@example.com", country: "US"},
+			{email: "b@example.com", country: null},
+			{email: "c@example.com", country: "US", erased: true},
+			{email: "d@example.com", country: "US"},
+			{email: "D@example.com", country: "FR"},
 		},
 		lists: []testList{{name: "list", rows: []listRow{
-			{profile: "p1", address: "a@example.com", campaign: null}, {profile: "p2", address: "b@example.com", campaign: null}, {profile: "p3", address: "c@example.com", campaign: null},
-			{profile: "p4", address: "d@example.com", campaign: null}, {profile: "p5", address: "e@example.com", campaign: null}, {profile: "p6", address: null, campaign: null}, {profile: "p7", address: "bad", campaign: null},
+			{profile: "p1", address: "a@example.com", campaign: null},
+			{profile: "p2", address: "b@example.com", campaign: null},
+			{profile: "p3", address: "c@example.com", campaign: null},
+			{profile: "p4", address: "d@example.com", campaign: null},
+			{profile: "p5", address: "e@example.com", campaign: null},
+			{profile: "p6", address: null, campaign: null},
+			{profile: "p7", address: "bad", campaign: null},
 		}}},
 		byAddress: true, requireProfile: true,
 		rules: map[string]testRule{"": {mode: consent.OptIn}, "US": {mode: consent.OptOut}},

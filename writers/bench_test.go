@@ -54,9 +54,12 @@ func BenchmarkWrite(b *testing.B) {
 func benchRecord(rows int) arrow.Record {
 	mem := memory.DefaultAllocator
 	columns := []arrow.Field{
-		{Name: "profile_id", Type: arrow.BinaryTypes.Binary}, {Name: "email", Type: arrow.BinaryTypes.Binary, Nullable: true},
-		{Name: "city", Type: arrow.BinaryTypes.Binary, Nullable: true}, {Name: "sum", Type: arrow.PrimitiveTypes.Int64},
-		{Name: "flag", Type: arrow.FixedWidthTypes.Boolean}, {Name: "at", Type: arrow.PrimitiveTypes.Int64},
+		{Name: "profile_id", Type: arrow.BinaryTypes.Binary},
+		{Name: "email", Type: arrow.BinaryTypes.Binary, Nullable: true},
+		{Name: "city", Type: arrow.BinaryTypes.Binary, Nullable: true},
+		{Name: "sum", Type: arrow.PrimitiveTypes.Int64},
+		{Name: "flag", Type: arrow.FixedWidthTypes.Boolean},
+		{Name: "at", Type: arrow.PrimitiveTypes.Int64},
 	}
 	b := array.NewRecordBuilder(mem, arrow.NewSchema(columns, nil))
 	defer b.Release()

@@ -44,7 +44,7 @@ func TestParquetOutput(t *testing.T) {
 					Abandon: func() error {
 						err := f.Close()
 						if _, left := os.Stat(path); !errors.Is(left, fs.ErrNotExist) {
-							err = errors.Join(err, fmt.Errorf("something is left: %v", left))
+							err = errors.Join(err, errors.New("something is left: "+fmt.Sprint(left)))
 						}
 						return errors.Join(err, f.Close())
 					},

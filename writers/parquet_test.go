@@ -78,7 +78,8 @@ func testCopy(t *testing.T, path, name string, keep func(int64) bool, codec stri
 
 // copyList copies the rows of a list that are to be kept.
 func copyList(t *testing.T, path, out, codec string, keep func(int64) bool,
-	fill func(*writers.ParquetFile, *readers.Table, func(int64) bool) error) writers.FileInfo {
+	fill func(*writers.ParquetFile, *readers.Table, func(int64) bool) error,
+) writers.FileInfo {
 	t.Helper()
 	in := open(t, path)
 	table, err := in.Rows()

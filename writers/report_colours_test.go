@@ -29,9 +29,20 @@ func TestContrast(t *testing.T) {
 			ink, ground string
 			least       float64
 		}{
-			{"ink", "ground", 7}, {"ink", "raised", 7}, {"ink", "alarm-ground", 7}, {"quiet", "ground", 4.5}, {"quiet", "raised", 4.5},
-			{"link", "ground", 4.5}, {"link", "raised", 4.5}, {"kept", "ground", 4.5}, {"alarm", "ground", 4.5}, {"alarm", "alarm-ground", 4.5},
-			{"dropped", "ground", 3}, {"quarantined", "ground", 3}, {"dropped", "dropped-pale", 3}, {"quarantined", "quarantined-pale", 3},
+			{"ink", "ground", 7},
+			{"ink", "raised", 7},
+			{"ink", "alarm-ground", 7},
+			{"quiet", "ground", 4.5},
+			{"quiet", "raised", 4.5},
+			{"link", "ground", 4.5},
+			{"link", "raised", 4.5},
+			{"kept", "ground", 4.5},
+			{"alarm", "ground", 4.5},
+			{"alarm", "alarm-ground", 4.5},
+			{"dropped", "ground", 3},
+			{"quarantined", "ground", 3},
+			{"dropped", "dropped-pale", 3},
+			{"quarantined", "quarantined-pale", 3},
 		} {
 			a, has := colours[pair.ink]
 			b, also := colours[pair.ground]

@@ -23,8 +23,15 @@ func TestShare(t *testing.T) {
 		part, whole int64
 		want        string
 	}{
-		{0, 0, "–"}, {0, 5, "0.0%"}, {5, 5, "100.0%"}, {1, 3, "33.3%"}, {1, 1_000_000, "<0.1%"}, {1, 2000, "0.1%"},
-		{999_999, 1_000_000, ">99.9%"}, {math.MaxInt64 - 1, math.MaxInt64, ">99.9%"}, {math.MaxInt64, math.MaxInt64, "100.0%"},
+		{0, 0, "–"},
+		{0, 5, "0.0%"},
+		{5, 5, "100.0%"},
+		{1, 3, "33.3%"},
+		{1, 1_000_000, "<0.1%"},
+		{1, 2000, "0.1%"},
+		{999_999, 1_000_000, ">99.9%"},
+		{math.MaxInt64 - 1, math.MaxInt64, ">99.9%"},
+		{math.MaxInt64, math.MaxInt64, "100.0%"},
 	} {
 		if got := share(test.part, test.whole); got != test.want {
 			t.Errorf("share(%d, %d) = %q, want %q", test.part, test.whole, got, test.want)

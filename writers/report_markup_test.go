@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"io"
 	"reflect"
 	"slices"
@@ -79,7 +80,7 @@ func checkMarkup(t *testing.T, text []byte) {
 	for z := html.NewTokenizer(bytes.NewReader(text)); ; {
 		kind := z.Next()
 		if kind == html.ErrorToken {
-			if z.Err() != io.EOF {
+			if !errors.Is(z.Err(), io.EOF) {
 				t.Fatal(z.Err())
 			}
 			break

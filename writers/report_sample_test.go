@@ -46,15 +46,22 @@ func sampleReport() *Report {
 		Program: Program{Name: "optout", Version: "0.4.0", Go: "go1.26"}, Date: s.Date, Timezone: "Europe/Paris",
 		AsOf: time.Date(2026, 11, 25, 22, 59, 59, 999999000, time.UTC), StartedAt: start, AddressHash: "hmac-sha256", AddressHashKey: "c01dcafe", InputDigests: "sha256",
 		Inputs: []Input{
-			{Name: "profiles", Kind: "profiles", Path: "profiles/date=2026-11-25/", Files: files(16), Bytes: 18_400_221_337, Rows: 61_203_448,
-				AsOf: ago(start, 90*time.Minute), Age: seconds(90 * time.Minute), MaxAge: seconds(26 * time.Hour)},
-			{Name: "consents", Kind: "consents", Path: "consents/date=2026-11-23/", Files: files(32), Bytes: 7_110_450_002, Rows: 58_019_771,
+			{
+				Name: "profiles", Kind: "profiles", Path: "profiles/date=2026-11-25/", Files: files(16), Bytes: 18_400_221_337, Rows: 61_203_448,
+				AsOf: ago(start, 90*time.Minute), Age: seconds(90 * time.Minute), MaxAge: seconds(26 * time.Hour),
+			},
+			{
+				Name: "consents", Kind: "consents", Path: "consents/date=2026-11-23/", Files: files(32), Bytes: 7_110_450_002, Rows: 58_019_771,
 				Missing: []string{"consents.marketing.email.reason", "consents.idSpecific"},
 				AsOf:    ago(start, 50*time.Hour), Age: seconds(50 * time.Hour), MaxAge: seconds(26 * time.Hour),
 				Answers: &Answers{Values: 174_059_313, OptOuts: 9_410_662, Normalised: 4_118, Invalid: 20_555, ByInvalid: []ValueCount{
-					{"true", 18_004}, {" ", 2_310}, {"(looks like an address)", 41}, {"ja\u200b", 12}}}},
-			{Name: "us-dnc", Kind: "registry", Path: "lists/dnc.csv", Files: files(1), Bytes: 3_110_448, Rows: 240_118,
-				AsOf: ago(start, 24*24*time.Hour), Age: seconds(24 * 24 * time.Hour), MaxAge: seconds(31 * 24 * time.Hour)},
+					{"true", 18_004}, {" ", 2_310}, {"(looks like an address)", 41}, {"ja\u200b", 12},
+				}},
+			},
+			{
+				Name: "us-dnc", Kind: "registry", Path: "lists/dnc.csv", Files: files(1), Bytes: 3_110_448, Rows: 240_118,
+				AsOf: ago(start, 24*24*time.Hour), Age: seconds(24 * 24 * time.Hour), MaxAge: seconds(31 * 24 * time.Hour),
+			},
 			{Name: "bounces", Kind: "suppression", Path: "lists/suppression.csv", Files: []InputFile{{Path: "lists/suppression.csv", Bytes: 912}}, Bytes: 912, Rows: 31},
 		},
 		Gates: []Gate{
@@ -67,8 +74,10 @@ func sampleReport() *Report {
 		Accepted: []string{"max_age:consents"},
 	}
 	for _, l := range s.Lists {
-		m.Inputs = append(m.Inputs, Input{Name: l.Name, Kind: "send_list", Path: "lists/" + l.Name + ".parquet",
-			Files: files(1), Bytes: l.Planned * 31, Rows: l.Planned})
+		m.Inputs = append(m.Inputs, Input{
+			Name: l.Name, Kind: "send_list", Path: "lists/" + l.Name + ".parquet",
+			Files: files(1), Bytes: l.Planned * 31, Rows: l.Planned,
+		})
 		m.Outputs = append(m.Outputs, written("audiences", l.Name, l.Kept),
 			written("ledger", l.Name, l.Dropped+l.Quarantined), written("quarantine", l.Name, l.Quarantined))
 		m.Gates = append(m.Gates, Gate{Name: "max_quarantined", Subject: l.Name, Reading: fmt.Sprintf("%s of %s rows quarantined (%s)", count(l.Quarantined), count(l.Planned), share(l.Quarantined, l.Planned)), Limit: "5%", Passed: true})
@@ -84,17 +93,23 @@ func sampleRules() []ListRules {
 	by := []string{"normalised address", "channel"}
 	at := time.Date(2026, 11, 25, 22, 59, 59, 0, time.UTC)
 	return []ListRules{
-		{List: "black-friday", Channel: "email", Category: "marketing", Field: "marketing.email.val", Terms: email,
+		{
+			List: "black-friday", Channel: "email", Category: "marketing", Field: "marketing.email.val", Terms: email,
 			Jurisdictions: []Jurisdiction{{Countries: []string{"DE", "AT"}, Terms: germany}, {Countries: []string{"US"}, Terms: email}},
 			Subscription:  "newsletter", SendColumn: "send_at", DropDuplicates: true, DuplicatesBy: append(by, "column campaign_id"),
 			RequireProfile: true, SharedAddress: true,
-			Personal: []PersonalColumn{{Name: "first_name", Fallback: &there}, {Name: "last_city"}}},
-		{List: "flash-sale", Channel: "sms", Category: "marketing", Field: "marketing.sms.val",
+			Personal: []PersonalColumn{{Name: "first_name", Fallback: &there}, {Name: "last_city"}},
+		},
+		{
+			List: "flash-sale", Channel: "sms", Category: "marketing", Field: "marketing.sms.val",
 			Terms:    Terms{Mode: "opt_in", Default: "n", AcceptBasis: []string{"LI", "CT"}},
-			Requires: []string{"share"}, SendAt: at, DropDuplicates: true, DuplicatesBy: by, RequireProfile: true, SharedAddress: true},
+			Requires: []string{"share"}, SendAt: at, DropDuplicates: true, DuplicatesBy: by, RequireProfile: true, SharedAddress: true,
+		},
 		{List: "app-news", Channel: "push", Category: "marketing", Field: "marketing.push.val", Terms: Terms{Mode: "opt_in"}, SendAt: at},
-		{List: "order-receipts", Channel: "email", Category: "transactional", Field: "marketing.email.val", Terms: email, SendAt: at,
-			DropDuplicates: true, DuplicatesBy: by, RequireProfile: true, SharedAddress: true},
+		{
+			List: "order-receipts", Channel: "email", Category: "transactional", Field: "marketing.email.val", Terms: email, SendAt: at,
+			DropDuplicates: true, DuplicatesBy: by, RequireProfile: true, SharedAddress: true,
+		},
 	}
 }
 

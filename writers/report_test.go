@@ -65,7 +65,8 @@ func TestReportOfNothing(t *testing.T) {
 	for name, lists := range map[string][]ListSummary{
 		"no list": nil, "no row": {zero}, "nobody kept": {refused}, "one row each of 40 long names": long,
 		"huge": {sampleList("huge", "email", "marketing", math.MaxInt64, map[string][2]int64{
-			"erased": {1, 1}, "opt_out_all": {math.MaxInt64 - 2, math.MaxInt64 - 1}})},
+			"erased": {1, 1}, "opt_out_all": {math.MaxInt64 - 2, math.MaxInt64 - 1},
+		})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := &Report{Manifest: m, Summary: &Summary{Lists: lists, Total: total(lists)}}

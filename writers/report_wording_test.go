@@ -49,8 +49,11 @@ func TestChanges(t *testing.T) {
 	}{
 		{Terms{Mode: "opt_out", AcceptBasis: []string{"CT", "LI"}, Gate: "opt_out"}, nil}, // the order of bases says nothing, the list has no personal content
 		{Terms{Mode: "opt_in", Default: "n", ValidFor: 24 * time.Hour}, []change{
-			{"consent mode", "opt_in", "opt_out"}, {"default", "n", "no default"},
-			{"other legal bases", "none", "CT, LI"}, {"consent holds", "1 day", "without limit"}}},
+			{"consent mode", "opt_in", "opt_out"},
+			{"default", "n", "no default"},
+			{"other legal bases", "none", "CT, LI"},
+			{"consent holds", "1 day", "without limit"},
+		}},
 	} {
 		if got := rules.Changes(Jurisdiction{Terms: test.terms}); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("changes of %+v: %v, want %v", test.terms, got, test.want)

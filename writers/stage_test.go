@@ -50,7 +50,7 @@ type recorder struct {
 var errDisk = errors.New("input/output error")
 
 func (r *recorder) disk() disk {
-	real := newDisk()
+	actual := newDisk()
 	name := func(path string) string {
 		rel, err := filepath.Rel(r.dir, path)
 		if err != nil {
@@ -64,14 +64,14 @@ func (r *recorder) disk() disk {
 			if r.number++; r.number == r.failAt {
 				return errDisk
 			}
-			return real.sync(f)
+			return actual.sync(f)
 		},
 		rename: func(from, to string) error {
 			r.calls = append(r.calls, "rename "+name(from)+" to "+name(to))
 			if r.number++; r.number == r.failAt {
 				return errDisk
 			}
-			return real.rename(from, to)
+			return actual.rename(from, to)
 		},
 	}
 }

@@ -20,8 +20,10 @@ func identities(s *parquet.Schema) filler {
 	content := lookup(s, ids+"value.personalize.content.val")
 	field := func(t trait, name, channel string, write func(population, []byte, uint64) []byte) identityField {
 		path := ids + "value.marketing." + channel
-		return identityField{t, parquet.ByteArrayValue([]byte(name)), write,
-			lookup(s, path+".val"), lookup(s, path+".time")}
+		return identityField{
+			t, parquet.ByteArrayValue([]byte(name)), write,
+			lookup(s, path+".val"), lookup(s, path+".time"),
+		}
 	}
 	fields := []identityField{
 		field(identityEmailTrait, "Email", "email", population.appendEmail),

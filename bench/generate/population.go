@@ -108,10 +108,14 @@ func (p population) appendToken(dst []byte, person uint64) []byte {
 }
 
 var (
-	firstNames = []string{"ada", "bruno", "chiara", "dmitri", "elena", "farid", "grace", "hugo",
-		"ines", "jonas", "keiko", "luca", "marie", "nadia", "oscar", "paula"}
-	lastCities = []string{"Paris", "Lyon", "Berlin", "Milano", "Madrid", "Porto", "Boston", "Osaka",
-		"Leeds", "Ghent", "Turin", "Nantes", "Bremen", "Sevilla", "Kyoto", "Denver"}
+	firstNames = []string{
+		"ada", "bruno", "chiara", "dmitri", "elena", "farid", "grace", "hugo",
+		"ines", "jonas", "keiko", "luca", "marie", "nadia", "oscar", "paula",
+	}
+	lastCities = []string{
+		"Paris", "Lyon", "Berlin", "Milano", "Madrid", "Porto", "Boston", "Osaka",
+		"Leeds", "Ghent", "Turin", "Nantes", "Bremen", "Sevilla", "Kyoto", "Denver",
+	}
 	domains   = []string{"mail.example", "post.example", "inbox.example.org", "corp.example.com"}
 	countries = []string{"FR", "DE", "IT", "ES", "PT", "US", "JP", "GB"}
 )

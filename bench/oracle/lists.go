@@ -64,8 +64,13 @@ func (p people) newList(l SendList, a answerer, earlier []row) Table {
 		path:  l.Path,
 		parts: p.between(1, 3),
 		columns: []column{
-			{"first_name", "VARCHAR"}, {"campaign", "VARCHAR"}, {"profile_id", p.kind}, {"send_at", one(p.dice, "TIMESTAMPTZ", "TIMESTAMP")},
-			{"points", "INTEGER"}, {"address", "VARCHAR"}, {"last_city", "VARCHAR"},
+			{"first_name", "VARCHAR"},
+			{"campaign", "VARCHAR"},
+			{"profile_id", p.kind},
+			{"send_at", one(p.dice, "TIMESTAMPTZ", "TIMESTAMP")},
+			{"points", "INTEGER"},
+			{"address", "VARCHAR"},
+			{"last_city", "VARCHAR"},
 			{"extra", "STRUCT(score DOUBLE, tags VARCHAR[], seen MAP(VARCHAR, TIMESTAMPTZ))"},
 		},
 	}

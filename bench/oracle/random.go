@@ -62,7 +62,8 @@ func (p people) newProfiles() (*Source, Table) {
 		s.Erased = "erased"
 	}
 	t := Table{path: s.Path, parts: p.between(1, 3), columns: []column{
-		keyColumn(s.Key), {"email", "VARCHAR"}, {"phone", "VARCHAR"}, {"country", "VARCHAR"}, {"erased", "BOOLEAN"}}}
+		keyColumn(s.Key), {"email", "VARCHAR"}, {"phone", "VARCHAR"}, {"country", "VARCHAR"}, {"erased", "BOOLEAN"},
+	}}
 	t.setKind(p.kind)
 	for _, who := range p.persons {
 		for range one(p.dice, 0, 1, 1, 1, 1, 1, 1, 1, 2, 3) {

@@ -37,8 +37,10 @@ func readPolicy(d *database, j *Job) error {
 	}); err != nil {
 		return err
 	}
-	own := Jurisdiction{Channels: j.Policy.Channels, Default: j.Policy.Default,
-		ValidFor: j.Policy.ValidFor, Personalization: j.Policy.Personalization}
+	own := Jurisdiction{
+		Channels: j.Policy.Channels, Default: j.Policy.Default,
+		ValidFor: j.Policy.ValidFor, Personalization: j.Policy.Personalization,
+	}
 	for layer, l := range append([]Jurisdiction{own}, j.Policy.Jurisdictions...) {
 		if err := readLayer(d, layer, l); err != nil {
 			return err
@@ -147,8 +149,10 @@ func readList(d *database, dir string, list int, l SendList) error {
 	if l.SendAt != "" && l.SendAt != "send_at" {
 		sendAt, sendColumn = stamp(sending), ""
 	}
-	if err := d.insert("send_list", []any{list, l.Name, l.Channel, category, subscription, sendAt,
-		l.Profile != "", l.Channel != "direct_mail", l.Personalization != nil}); err != nil {
+	if err := d.insert("send_list", []any{
+		list, l.Name, l.Channel, category, subscription, sendAt,
+		l.Profile != "", l.Channel != "direct_mail", l.Personalization != nil,
+	}); err != nil {
 		return err
 	}
 	for _, purpose := range l.Requires {
