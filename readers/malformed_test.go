@@ -52,6 +52,7 @@ func TestMalformed(t *testing.T) {
 		"delta_blocks_of_none":         "blocks of 0 values",
 		"delta_lengths_too_long":       "an impossible length",
 		"delta_lengths_below_zero":     "an impossible length",
+		"delta_lengths_left_over":      another,
 		"delta_prefix_of_nothing":      "an impossible length",
 		"delta_prefixes_of_all_memory": "it claims more than",
 		"codes_of_two_billion":         "more than the limit of 16777216",

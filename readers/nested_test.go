@@ -82,6 +82,51 @@ func TestConsentEntries(t *testing.T) {
 	}
 }
 
+// TestListElements finds the elements of lists of two and three levels, of every
+// writer's names.
+func TestListElements(t *testing.T) {
+	type path = []string
+	element, key, value := readers.Element, readers.MapKey, readers.MapValue
+	for file, leaves := range map[string]map[string]path{
+		"list_spark.parquet": {
+			"tags.list.element": {"tags", element}, "texts.list.element.list.element": {"texts", element, element},
+			"pairs.list.element.y": {"pairs", element, "y"}, "groves.key_value.value.list.element.x": {"groves", value, element, "x"},
+		},
+		"list_spark_legacy.parquet": {
+			"tags.array": {"tags", element}, "solid_pairs.array.y": {"solid_pairs", element, "y"}, "ints.bag.array": {"ints", element},
+			"texts.bag.array.bag.array": {"texts", element, element}, "pairs.bag.array.x": {"pairs", element, "x"},
+		},
+		"list_pyarrow_item.parquet": {
+			"ints.list.item": {"ints", element}, "texts.list.item.list.item": {"texts", element, element},
+		},
+		"list_parquetgo_legacy.parquet": {
+			"avro.array": {"avro", element}, "avro_pair.array.x": {"avro_pair", element, "x"}, "avro_one.array.x": {"avro_one", element, "x"},
+			"thrift.thrift_tuple": {"thrift", element}, "thrift_one.thrift_one_tuple.x": {"thrift_one", element, "x"},
+			"hive.bag.array_element": {"hive", element}, "bare": {"bare", element},
+			"hive_map.map.key": {"hive_map", key}, "hive_map.map.value": {"hive_map", value},
+			"entry_map.entries.value.deep.bag.array_element": {"entry_map", value, "deep", element},
+		},
+	} {
+		in := open(t, checked(t), filepath.Join(interop, file))
+		for name, steps := range leaves {
+			l := leaf(t, in, readers.Stored, steps...)
+			var got [][]any
+			for _, row := range column(t, in, l) {
+				values := []any{}
+				for _, e := range row.([]entry) {
+					if e.value != nil {
+						values = append(values, e.value)
+					}
+				}
+				got = append(got, values)
+			}
+			if diff := gocmp.Diff(expected(t).Lists[file].Leaves[name], got); diff != "" {
+				t.Errorf("%s, %s (-want +got):\n%s", file, name, diff)
+			}
+		}
+	}
+}
+
 // joinMaps makes the entries of a map of maps, or of a map of lists, from its
 // leaves: the outer keys, the inner keys and further leaves beside these.
 func joinMaps(outer, inner []any, more map[string][]any) (rows []any) {

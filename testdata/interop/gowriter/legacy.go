@@ -35,7 +35,9 @@ func legacyShapes() parquet.Group {
 		"email":      text(),
 		"avro":       listWith("array", number),
 		"avro_pair":  listWith("array", parquet.Group{"x": opt(number), "y": text()}),
+		"avro_one":   listWith("array", parquet.Group{"x": opt(number)}),
 		"thrift":     listWith("thrift_tuple", number),
+		"thrift_one": listWith("thrift_one_tuple", parquet.Group{"x": opt(number)}),
 		"hive":       listWith("bag", parquet.Group{"array_element": opt(number)}),
 		"bare":       parquet.Repeated(number),
 		"hive_map":   mapWith("map", opt(number)),
@@ -50,6 +52,7 @@ func shaped(i int) row {
 	r["profile_id"] = fmt.Sprintf("p-%04d", i)
 	r["avro"], r["thrift"], r["bare"] = numbers, numbers, numbers
 	r["avro_pair"] = []any{[]any{row{"x": int32(i), "y": "a"}, row{"x": nil, "y": nil}}, nil, []any{}}[i%3]
+	r["avro_one"], r["thrift_one"] = numbers, numbers // wrap makes groups of one field
 	r["hive"] = ints[i%5]
 	r["hive_map"] = counts[i%4]
 	r["entry_map"] = []any{row{"k": row{"x": int32(i), "deep": deep}, "l": nil}, row{}, nil, row{"m": row{"x": nil, "deep": nil}}}[i%4]

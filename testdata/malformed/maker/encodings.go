@@ -41,7 +41,9 @@ func encodings() map[string][]byte {
 		"delta_lengths_too_long": one(strings, format.DeltaLengthByteArray,
 			append(deltas(repeated(8, 1, 2)...), "abcdefgh"...)),
 		"delta_lengths_below_zero": one(strings, format.DeltaLengthByteArray,
-			append(deltas(1, -1, 8, 0, 0, 0, 0, 0), "abcdefgh"...)),
+			append(deltas(1, 1, 1, 1, 1, 1, 1, -1), "abcdef\x00"...)),
+		"delta_lengths_left_over": one(strings, format.DeltaLengthByteArray,
+			append(deltas(repeated(8, 1, 1)...), "abcdefghi"...)),
 		"delta_prefix_of_nothing": one(strings, format.DeltaByteArray,
 			slices.Concat(deltas(repeated(8, 3, 0)...), deltas(repeated(8, 1, 1)...), []byte("abcdefgh"))),
 		// Half a gigabyte of shared prefixes.
