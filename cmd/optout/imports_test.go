@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	},
 	"optout/writers": {
 		"optout/pipeline", "optout/pipeline/consent",
-		"github.com/apache/arrow/go/v15/", "github.com/parquet-go/parquet-go/", "github.com/google/renameio/v2",
+		"github.com/apache/arrow/go/v15/", "github.com/parquet-go/parquet-go/",
 	},
 	"optout/pipeline": {
 		"optout/pipeline/consent", "optout/pipeline/identity",
