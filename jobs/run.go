@@ -91,7 +91,7 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 	r.plan.Progress = r.progress()
 	digests, id := r.startDigests(ctx)
 	defer digests.stop()
-	if r.isPublishedSoon() {
+	if r.hasRunsOfDate() {
 		// Some run of this date is there, perhaps this one: look before working.
 		if err := id(); err != nil {
 			return nil, r.damage(err)
@@ -144,8 +144,8 @@ func (r *run) result(s *writers.Summary) *Result {
 	return &Result{RunID: r.plan.RunID, Job: r.job.Name, Date: r.date.String(), Summary: s, Manifest: r.manifest()}
 }
 
-// isPublishedSoon reports whether a run of this date is published.
-func (r *run) isPublishedSoon() bool {
+// hasRunsOfDate reports whether some run of this date is published.
+func (r *run) hasRunsOfDate() bool {
 	runs, err := filepath.Glob(filepath.Join(r.jobDir, writers.RunDir(r.date.String(), "*")))
 	return err == nil && len(runs) > 0
 }
