@@ -2,12 +2,17 @@ package readers_test
 
 import (
 	"cmp"
+	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
 	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
 
 	"optout/readers"
 )
@@ -101,6 +106,7 @@ func TestListElements(t *testing.T) {
 		},
 		"list_parquetgo_legacy.parquet": {
 			"avro.array": {"avro", element}, "avro_pair.array.x": {"avro_pair", element, "x"}, "avro_one.array.x": {"avro_one", element, "x"},
+			"bare_pair.element.x": {"bare_pair", element, "x"}, "bare_pair.element.y": {"bare_pair", element, "y"},
 			"thrift.thrift_tuple": {"thrift", element}, "thrift_one.thrift_one_tuple.x": {"thrift_one", element, "x"},
 			"hive.bag.array_element": {"hive", element}, "bare": {"bare", element},
 			"hive_map.map.key": {"hive_map", key}, "hive_map.map.value": {"hive_map", value},
@@ -123,6 +129,55 @@ func TestListElements(t *testing.T) {
 			if diff := gocmp.Diff(expected(t).Lists[file].Leaves[name], got); diff != "" {
 				t.Errorf("%s, %s (-want +got):\n%s", file, name, diff)
 			}
+		}
+	}
+}
+
+// TestListPages reads lists whose pages have one row each, beside a column of
+// one page.
+func TestListPages(t *testing.T) {
+	type row struct {
+		ID   int64    `parquet:"id"`
+		Tags []string `parquet:"tags,list"`
+	}
+	rows := []row{{1, []string{"a"}}, {2, []string{"b", "c"}}, {3, nil}, {4, []string{"d"}}, {5, []string{"e"}}}
+	for version := range 2 {
+		path := filepath.Join(t.TempDir(), "lists.parquet")
+		file, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := parquet.NewGenericWriter[row](file, parquet.PageBufferSize(1), parquet.DataPageVersion(version+1))
+		for i := range rows {
+			if _, err := w.Write(rows[i : i+1]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := errors.Join(w.Close(), file.Close()); err != nil {
+			t.Fatal(err)
+		}
+		in := open(t, checked(t), path)
+		table := in.Table(leaf(t, in, readers.Key, "id"), leaf(t, in, readers.Text, "tags", readers.Element))
+		testTable(t, table, int64(len(rows)))
+		var got []row
+		err = eachRecord(table, func(r arrow.Record) {
+			for i := range int(r.NumRows()) {
+				made := row{ID: r.Column(0).(*array.Int64).Value(i)}
+				for _, e := range plain(r.Column(1), i).([]entry) {
+					if e.value != nil {
+						made.Tags = append(made.Tags, e.value.(string))
+					}
+				}
+				got = append(got, made)
+			}
+		})
+		if diff := gocmp.Diff(rows, got); err != nil || diff != "" {
+			t.Errorf("pages of version %d: %v (-want +got):\n%s", version+1, err, diff)
+		}
+		// Alone, the lists of all pages come in one record.
+		tags := column(t, in, leaf(t, in, readers.Text, "tags", readers.Element))
+		if len(tags) != len(rows) || len(tags[1].([]entry)) != 2 || tags[4].([]entry)[0].value != "e" {
+			t.Errorf("pages of version %d: got %v of %v", version+1, tags, rows)
 		}
 	}
 }

@@ -36,6 +36,7 @@ func legacyShapes() parquet.Group {
 		"avro":       listWith("array", number),
 		"avro_pair":  listWith("array", parquet.Group{"x": opt(number), "y": text()}),
 		"avro_one":   listWith("array", parquet.Group{"x": opt(number)}),
+		"bare_pair":  listWith("element", parquet.Group{"x": opt(number), "y": text()}),
 		"thrift":     listWith("thrift_tuple", number),
 		"thrift_one": listWith("thrift_one_tuple", parquet.Group{"x": opt(number)}),
 		"hive":       listWith("bag", parquet.Group{"array_element": opt(number)}),
@@ -51,6 +52,7 @@ func shaped(i int) row {
 	r := keys(i)
 	r["profile_id"] = fmt.Sprintf("p-%04d", i)
 	r["avro"], r["thrift"], r["bare"] = numbers, numbers, numbers
+	r["bare_pair"] = []any{[]any{row{"x": nil, "y": "b"}, row{"x": int32(i), "y": nil}}, []any{}, nil}[i%3]
 	r["avro_pair"] = []any{[]any{row{"x": int32(i), "y": "a"}, row{"x": nil, "y": nil}}, nil, []any{}}[i%3]
 	r["avro_one"], r["thrift_one"] = numbers, numbers // wrap makes groups of one field
 	r["hive"] = ints[i%5]
