@@ -34,7 +34,7 @@ func (in *Input) digests(ctx context.Context, threads int, part func(*os.File, i
 	errs := make([]error, len(in.files))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(threads, len(in.files)) {
+	for range min(max(threads, 1), len(in.files)) {
 		wg.Go(func() {
 			buffer := make([]byte, 1<<20)
 			for {

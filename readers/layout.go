@@ -100,9 +100,9 @@ func (t *Table) Value(i int, text string) (arrow.Array, error) {
 	case *array.BooleanBuilder:
 		err = appendParsed(build.Append, text, strconv.ParseBool)
 	case *array.Int32Builder:
-		err = appendParsed(func(v int64) { build.Append(int32(v)) }, text, parseInt(32))
+		err = appendParsed(func(v int64) { build.Append(int32(v)) }, text, parseInt(leaf, 32))
 	case *array.Int64Builder:
-		err = appendParsed(build.Append, text, parseInt(64))
+		err = appendParsed(build.Append, text, parseInt(leaf, 64))
 	case *array.Float32Builder:
 		err = appendParsed(func(v float64) { build.Append(float32(v)) }, text, parseFloat(32))
 	case *array.Float64Builder:
@@ -128,8 +128,19 @@ func appendParsed[T any](add func(T), text string, parse func(string) (T, error)
 	return nil
 }
 
-func parseInt(bits int) func(string) (int64, error) {
-	return func(s string) (int64, error) { return strconv.ParseInt(s, 10, bits) }
+// parseInt parses an integer of the column's own range.
+func parseInt(leaf *parquet.Column, bits int) func(string) (int64, error) {
+	t, ok := logicalType(leaf).(*format.IntType)
+	if ok {
+		bits = int(t.BitWidth)
+	}
+	return func(s string) (int64, error) {
+		if ok && !t.IsSigned {
+			v, err := strconv.ParseUint(s, 10, bits)
+			return int64(v), err
+		}
+		return strconv.ParseInt(s, 10, bits)
+	}
 }
 
 func parseFloat(bits int) func(string) (float64, error) {
