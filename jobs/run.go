@@ -146,7 +146,8 @@ func (r *run) result(s *writers.Summary) *Result {
 
 // hasRunsOfDate reports whether some run of this date is published.
 func (r *run) hasRunsOfDate() bool {
-	runs, err := filepath.Glob(filepath.Join(r.jobDir, writers.RunDir(r.date.String(), "*")))
+	dir := filepath.Dir(filepath.Join(r.jobDir, writers.RunDir(r.date.String(), r.plan.RunID)))
+	runs, err := os.ReadDir(dir)
 	return err == nil && len(runs) > 0
 }
 

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -114,6 +115,76 @@ func TestRunPublishes(t *testing.T) {
 	}
 	if again.Published || !again.Already || again.RunID != r.RunID || again.Summary.Total != r.Summary.Total {
 		t.Errorf("the second run: got %+v", again)
+	}
+}
+
+// TestSendAt: consent is judged when the message goes out: at the end of the
+// logical date in the job's zone unless the list says otherwise.
+func TestSendAt(t *testing.T) {
+	const consents = `profile_id:string  consents.marketing.email.val:string  consents.marketing.email.time:timestamp
+a                  y                                    2026-11-14T22:59:00Z
+b                  y                                    2026-11-14T23:01:00Z
+c                  n                                    2026-11-01T00:00:00Z
+`
+	const list = `profile_id:string  email:string    at:timestamp
+a                  a@mail.example  2026-11-24T00:00:00Z
+b                  b@mail.example  2026-11-25T00:00:00Z
+c                  c@mail.example  2026-11-24T00:00:00Z
+`
+	for sendAt, kept := range map[string]int64{"": 1, "2026-11-24T22:00:00Z": 2, "2026-11-25": 0, "at": 1} {
+		p := newPlace(t)
+		p.table("consents.parquet", consents, 0)
+		p.table("vip.parquet", list, 0)
+		text := with(t, "policy:\n", "timezone: Europe/Paris\npolicy:\n  valid_for: {email: 10d}\n")
+		if sendAt != "" {
+			text = strings.Replace(text, "    address", "    send_at: "+sendAt+"\n    address", 1)
+		}
+		p.write("job.yaml", text)
+		r, err := p.run(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Summary.Total.Kept; got != kept {
+			t.Errorf("send_at %q: %d are kept, want %d", sendAt, got, kept)
+		}
+	}
+}
+
+// TestInputDigests: the manifest has the digest of each file, or says that it
+// has none; a run is another one where an input is, either way.
+func TestInputDigests(t *testing.T) {
+	for _, none := range []bool{false, true} {
+		p := newPlace(t)
+		if none {
+			p.write("job.yaml", with(t, "  path: out\n", "  path: out\n  input_digests: none\n"))
+		}
+		first, err := p.run(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, in := range first.Manifest.Inputs {
+			for _, f := range in.Files {
+				text, err := os.ReadFile(filepath.Join(p.dir, f.Path))
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := fmt.Sprintf("%x", sha256.Sum256(text))
+				if none {
+					want = ""
+				}
+				if f.SHA256 != want {
+					t.Errorf("none is %v: %s has the digest %q, want %q", none, f.Path, f.SHA256, want)
+				}
+			}
+		}
+		p.table("consents.parquet", strings.Replace(someConsents, "c                  y", "c                  n", 1), 0)
+		second, err := p.run(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if second.RunID == first.RunID || second.Summary.Total.Kept != 1 {
+			t.Errorf("none is %v: another answer gave run %s after %s, and %+v", none, second.RunID, first.RunID, second.Summary.Total)
+		}
 	}
 }
 
