@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -60,6 +61,32 @@ func TestMarkDuplicates(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestCampaignGrows: a campaign goes on in a list with people whom no list
+// before had.
+func TestCampaignGrows(t *testing.T) {
+	r, seen, l := &recipients{people: newIndex(newHasher())}, newMessages(), List{Channel: "email"}
+	for n, ids := range [][]slot{{0, 1, 63, 1}, {63, 64, 200, 64, 0, 2}, {200, 300, 300, 63}} {
+		for i := r.people.len(); i <= int(slices.Max(ids)); i++ {
+			text := []byte(fmt.Sprint("p", i))
+			k := r.people.hasher.key(text)
+			if _, err := r.people.intern(&k, text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rows := listRows{people: ids}
+		r.markDuplicates(&rows, &l, make([]slot, len(ids)), seen)
+		var got []slot
+		for i, id := range ids {
+			if rows.isDuplicate(int64(i)) {
+				got = append(got, id)
+			}
+		}
+		if want := [][]slot{{1}, {63, 64, 0}, {200, 300, 63}}[n]; !slices.Equal(got, want) {
+			t.Errorf("list %d: %d are duplicates, want %d", n, got, want)
+		}
+	}
 }
 
 func TestNoDuplicates(t *testing.T) {

@@ -112,6 +112,16 @@ func TestLevelsDecide(t *testing.T) {
 		if got := outcomes(t, p)[0]; got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
 		}
+		// Values are counted whoever they are for, but only where there is one.
+		want := ValueCounts{}
+		for _, there := range []bool{tt.val == is, tt.list == is && tt.subVal == is} {
+			if there {
+				want.Values, want.OptOuts = want.Values+1, want.OptOuts+1
+			}
+		}
+		if r := matched(t, p); !equalCounts(r.Inputs[0], want) {
+			t.Errorf("%s: counted %+v, want %+v", tt.name, r.Inputs[0], want)
+		}
 	}
 	keys := newEntryBuilder(mem, arrow.BinaryTypes.String)
 	keys.row()

@@ -47,7 +47,7 @@ func worldText(seed int) []byte {
 
 func randomCutting(p *picker) cutting {
 	return cutting{
-		part: 1 + p.below(7), batch: 1 + p.below(5), dictionary: p.below(2) == 1,
+		part: 1 + p.below(7), batch: 1 + p.below(5), sliced: p.below(2) == 1, dictionary: p.below(2) == 1,
 		nativeList: p.below(2) == 1, nativeInput: p.below(2) == 1, partitions: p.below(4),
 	}
 }
@@ -307,7 +307,7 @@ func TestOrderDoesNotShow(t *testing.T) {
 		pick := picker(worldText(seed))
 		w := randomWorld(&pick)
 		var want [][][]string
-		for _, c := range []cutting{{1, 1, false, false, false, 1}, {3, 2, true, true, false, 2}, {100, 100, false, false, true, 1}, {7, 3, true, true, true, 5}} {
+		for _, c := range []cutting{{part: 1, batch: 1}, {part: 3, batch: 2, dictionary: true, nativeList: true, partitions: 2}, {part: 100, batch: 100, sliced: true, nativeInput: true}, {part: 7, batch: 3, sliced: true, dictionary: true, nativeList: true, nativeInput: true, partitions: 3}} {
 			for _, threads := range []int{1, 2, 5} {
 				got := decisions(t, w, c, threads)
 				if want == nil {

@@ -96,6 +96,90 @@ func TestIndexIsAMap(t *testing.T) {
 	})
 }
 
+// TestClashes makes every hash clash: keys that differ only in their second
+// half, or only in their length, or only in a long text, stay apart. A hash
+// never decides.
+func TestClashes(t *testing.T) {
+	h := newHasher()
+	h.s0 = h.key([]byte("the same")).a // what is multiplied with the rest is then nothing
+	var texts [][]byte
+	for _, tail := range []string{"", "\x00", "\x00\x00", "1", "2", " and 12", " and 13", "1\x00"} {
+		texts = append(texts, []byte("the same"+tail))
+	}
+	var b keyBatch
+	for _, text := range texts {
+		b.keys = append(b.keys, h.key(text))
+	}
+	// Two long texts of one hash, as they would be if the hash were bad.
+	for _, text := range []string{"a text that is long", "a text that is wrong"} {
+		start := uint32(len(b.text))
+		b.text = append(b.text, text...)
+		b.keys = append(b.keys, key{a: h.s0, kind: kindLong, start: start, end: uint32(len(b.text))})
+	}
+	for i := range b.keys {
+		if h.hash(&b.keys[i]) != h.hash(&b.keys[0]) {
+			t.Fatalf("the hashes of keys %d and 0 do not clash", i)
+		}
+	}
+	x := newIndex(h)
+	x.table = make([]uint64, 4)
+	for range 2 {
+		slots, err := x.internAll(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range slots {
+			if int(s) != i {
+				t.Errorf("key %d has slot %d", i, s)
+			}
+		}
+	}
+	for i, s := range x.lookupAll(&b) {
+		if int(s) != i {
+			t.Errorf("key %d is found at %d", i, s)
+		}
+	}
+	// Not planned, and of the hash of those that are.
+	for i := range b.keys {
+		b.keys[i].b ^= 1 << 60
+		if b.keys[i].kind == kindLong {
+			b.text[b.keys[i].start] = 'A'
+			b.keys[i].b = 0
+		}
+	}
+	for i, s := range x.lookupAll(&b) {
+		if s != noSlot {
+			t.Errorf("key %d is found at %d, and is not there", i, s)
+		}
+	}
+}
+
+// TestLongTexts: texts of a block of the arena, of several, and of more than
+// one, each come back whole.
+func TestLongTexts(t *testing.T) {
+	x := newIndex(newHasher())
+	var texts []string
+	for i, size := range []int{17, blockSize / 2, blockSize / 3, blockSize / 3, blockSize - 20, blockSize, 3 * blockSize, 100, blockSize - 100} {
+		texts = append(texts, strings.Repeat(string(rune('a'+i)), size))
+	}
+	for range 2 {
+		for i, text := range texts {
+			k := x.hasher.key([]byte(text))
+			if s, err := x.intern(&k, []byte(text)); err != nil || int(s) != i {
+				t.Fatalf("text %d has slot %d, %v", i, s, err)
+			}
+		}
+	}
+	for i, text := range texts {
+		other := []byte(text)
+		other[len(other)-1]++
+		k := x.hasher.key(other)
+		if s := x.lookup(&k, other); s != noSlot {
+			t.Errorf("a text that differs in its last byte from text %d is found at %d", i, s)
+		}
+	}
+}
+
 // TestIndexGrows fills an index far beyond its first table, with keys of every
 // kind, in batches that are longer than what is fetched ahead.
 func TestIndexGrows(t *testing.T) {

@@ -2,7 +2,10 @@ package pipeline
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/hex"
+	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,6 +34,38 @@ func TestPackUUID(t *testing.T) {
 					t.Fatalf("%q: its text is %q", text, got)
 				}
 			}
+		}
+	}
+}
+
+// TestPackHex compares eight digits at a time with one at a time, for bytes that
+// are digits, nearly so, and far from it.
+func TestPackHex(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	near := []byte("09/:afAF`g@G0123456789abcdefABCDEF\x00\x10\x20\x7f\x80\xb0\xb9\xc1\xe1\xff")
+	for range 300_000 {
+		var text [8]byte
+		for i := range text {
+			if text[i] = near[r.IntN(len(near))]; r.IntN(3) > 0 {
+				text[i] = "0123456789abcdefABCDEF"[r.IntN(22)]
+			}
+		}
+		want, err := strconv.ParseUint(string(text[:]), 16, 64)
+		got, ok := packHex(binary.LittleEndian.Uint64(text[:]))
+		if ok != (err == nil) || ok && got != want {
+			t.Fatalf("%q: got %x, %v, want %x, %v", text, got, ok, want, err)
+		}
+	}
+}
+
+// TestKindsOfKeys: what fits is packed, since a long key costs more.
+func TestKindsOfKeys(t *testing.T) {
+	h := newHasher()
+	for text, want := range map[string]uint8{
+		"": 0, "seven77": 7, "sixteen bytes...": 16, "seventeen bytes..": kindLong, testUUID: kindUUID, strings.ToUpper(testUUID): kindLong,
+	} {
+		if got := h.key([]byte(text)).kind; got != want {
+			t.Errorf("%q is of kind %d, want %d", text, got, want)
 		}
 	}
 }

@@ -341,9 +341,21 @@ func newTable(c cutting, n int, build func(from, to int) arrow.Record) Table {
 	}
 	t.Open = func(part int) (Source, error) {
 		p := t.Parts[part]
-		return &testSource{next: int(p.FirstRow), end: int(p.FirstRow + p.Rows), batch: c.batch, build: build}, nil
+		s := &testSource{next: int(p.FirstRow), end: int(p.FirstRow + p.Rows), batch: c.batch, build: build}
+		if c.sliced {
+			s.build = func(from, to int) arrow.Record { return slicedRecord(build, from, to, n) }
+		}
+		return s, nil
 	}
 	return t
+}
+
+// slicedRecord is a record in the middle of a larger one.
+func slicedRecord(build func(from, to int) arrow.Record, from, to, n int) arrow.Record {
+	first := max(from-2, 0)
+	r := build(first, min(to+1, n))
+	defer r.Release()
+	return r.NewSlice(int64(from-first), int64(to-first))
 }
 
 type testSource struct {

@@ -115,11 +115,12 @@ type testRule struct {
 }
 
 // cutting says how the tables of a world are cut up: rows of a part, rows of a
-// record, whether text comes dictionary-encoded, and whether profile ids that
-// are all UUIDs or numbers come as such, in lists and in snapshots.
+// record, whether records are slices and text comes dictionary-encoded, and
+// whether profile ids that are all UUIDs or numbers come as such, in lists and in
+// snapshots.
 type cutting struct {
 	part, batch             int
-	dictionary              bool
+	sliced, dictionary      bool
 	nativeList, nativeInput bool
 	partitions              int // 0 for one
 }

@@ -220,11 +220,13 @@ func TestNothingBeforePublish(t *testing.T) {
 	if want := []string{"stage made", "marker written", "synced", "renamed", "made durable", "latest replaced"}; !slices.Equal(seen, want) {
 		t.Errorf("got steps %q, want %q", seen, want)
 	}
+	// Another stage of that name, which is not this one's to remove.
+	mkdir(t, filepath.Join(job, stagePrefix+"new"))
 	before := tree(t, job)
 	if err := errors.Join(s.Close(), s.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if got := tree(t, job); !slices.Equal(got, before) || len(inSight(got)) != len(got) {
+	if got := tree(t, job); !slices.Equal(got, before) || len(inSight(got)) != len(got)-1 {
 		t.Errorf("closing what was published left %q of %q", got, before)
 	}
 }
@@ -421,6 +423,10 @@ func write(t *testing.T, path string) {
 func TestLatestIsWhole(t *testing.T) {
 	dir := t.TempDir()
 	content := func(i int) []byte { return []byte(strings.Repeat(fmt.Sprintf("%04d ", i), 5000)) }
+	// What a killed run left does not stand in the way.
+	if err := os.WriteFile(filepath.Join(dir, stagePrefix+latestName), []byte("hal"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := WriteLatest(dir, content(0), 0o600); err != nil {
 		t.Fatal(err)
 	}
