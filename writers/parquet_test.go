@@ -2,6 +2,7 @@ package writers_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -47,6 +48,57 @@ func TestAudienceKeepsList(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAudienceKeepsAny copies every other file of other tools as if it were a
+// send list.
+func TestAudienceKeepsAny(t *testing.T) {
+	for _, pattern := range []string{"consents", "flat", "quirk", "required", "unsigned", "empty"} {
+		paths, err := filepath.Glob("../testdata/interop/" + pattern + "_*.parquet")
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("got no files %s, %v", pattern, err)
+		}
+		for _, path := range paths {
+			if !strings.HasSuffix(path, "lz4hadoop.parquet") { // is not supported
+				testCopy(t, path, filepath.Base(path), func(row int64) bool { return row%3 > 0 }, "zstd")
+			}
+		}
+	}
+}
+
+// TestAudienceOfManyPages copies a list that is long enough for several pages of
+// each column, and has more distinct values than a dictionary holds.
+func TestAudienceOfManyPages(t *testing.T) {
+	type row struct {
+		ID    string   `parquet:"profile_id,dict"`
+		City  *string  `parquet:"city,optional,dict"`
+		Score *float64 `parquet:"score,optional"`
+		Agree bool     `parquet:"agree"`
+		Note  string   `parquet:"note"`
+		Tags  []string `parquet:"tags,list"`
+	}
+	cities := []string{"Paris", "", "Köln"}
+	var rows []row
+	for i := range 30000 {
+		r := row{ID: fmt.Sprintf("%x", sha256.Sum256([]byte{byte(i), byte(i >> 8)})), Agree: i%3 == 0, Note: strings.Repeat("n", i%150)}
+		if i%5 > 0 {
+			r.City = &cities[i%3]
+		}
+		if i%7 > 0 {
+			score := float64(i) / 8
+			r.Score = &score
+		}
+		for k := range i % 4 {
+			r.Tags = append(r.Tags, fmt.Sprint("tag ", i%1000, k))
+		}
+		rows = append(rows, r)
+	}
+	path := filepath.Join(t.TempDir(), "list.parquet")
+	if err := parquet.WriteFile(path, rows, parquet.MaxRowsPerRowGroup(20000), parquet.PageBufferSize(100_000)); err != nil {
+		t.Fatal(err)
+	}
+	testCopy(t, path, "half", func(row int64) bool { return row%2 == 0 }, "snappy")
+	testCopy(t, path, "all", func(int64) bool { return true }, "zstd")
 }
 
 func testCopy(t *testing.T, path, name string, keep func(int64) bool, codec string) {
