@@ -176,7 +176,9 @@ func (b *consentBinder) time() (err error) {
 		b.bound.Time, err = b.add(readers.Time, metadataTime)
 	}
 	if errors.Is(err, readers.ErrNoColumn) {
+		// Both names, so that the one that was there is known to be lost.
 		b.miss("consents", metadataTime)
+		b.miss(metadataTime)
 		return nil
 	}
 	return err
@@ -216,7 +218,9 @@ func (b *consentBinder) identity() error {
 			switch {
 			case err == nil:
 				field.Time = &when
-			case !errors.Is(err, readers.ErrNoColumn):
+			case errors.Is(err, readers.ErrNoColumn):
+				b.miss(path(readers.MapValue, readers.MapValue, strings.TrimSuffix(name, "val")+"time")...)
+			default:
 				return err
 			}
 		}

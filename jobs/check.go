@@ -233,8 +233,13 @@ func checkMatching(j *Job, l *SendList, m *mistakes, key string) {
 			return
 		}
 	}
-	if p := j.Profiles; p != nil && j.requireProfile() && !j.matches(l, p.keyKind()) {
-		m.add(key+".profile", "the profiles are by %s, so every row of this list would be no_profile", keyWord(p.keyKind()))
+	if p := j.Profiles; p != nil && !j.matches(l, p.keyKind()) {
+		switch {
+		case j.requireProfile():
+			m.add(key+".profile", "the profiles are by %s, so every row of this list would be no_profile", keyWord(p.keyKind()))
+		case p.Erased != "" || p.Country != "":
+			m.add(key+".profile", "the profiles are by %s, so nobody could see who of this list is erased, or lives where", keyWord(p.keyKind()))
+		}
 	}
 	checkSharing(j, l, m, key)
 }
@@ -253,7 +258,14 @@ func checkSharing(j *Job, l *SendList, m *mistakes, key string) {
 
 // speaksOf reports whether the consents have a field that the list is judged by.
 func (c *Consents) speaksOf(l *SendList) bool {
-	return c.Layout != "columns" || c.Columns[channelOf(l.Channel).valField()] != "" || c.Columns[anyField] != ""
+	fields := []string{anyField, channelOf(l.Channel).valField()}
+	if l.Personalization != nil {
+		fields = append(fields, personalizeField)
+	}
+	for _, purpose := range l.Requires {
+		fields = append(fields, purpose+".val")
+	}
+	return c.Layout != "columns" || slices.ContainsFunc(fields, func(f string) bool { return c.Columns[f] != "" })
 }
 
 // matches reports whether the list has the key by which a snapshot is kept, be
@@ -301,6 +313,11 @@ func keyWord(k identity.Kind) string {
 func checkPersonalization(j *Job, p *Personalization, m *mistakes, key string) {
 	if len(p.Columns) == 0 {
 		m.add(key+".columns", "missing: the columns of the list that hold personal content")
+	}
+	for i, name := range p.Columns {
+		if slices.Contains(p.Columns[:i], name) {
+			m.add(fmt.Sprintf("%s.columns[%d]", key, i), "%q stands twice", name)
+		}
 	}
 	for name := range p.Fallback {
 		if !slices.Contains(p.Columns, name) {

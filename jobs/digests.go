@@ -10,8 +10,8 @@ type digests struct {
 	err    error
 }
 
-// startDigests begins to take the digests of all inputs. Wait waits for them,
-// notes them for the manifest and names the run by them.
+// startDigests begins to take the digests of all inputs. The function that it
+// returns waits for them, notes them for the manifest and names the run by them.
 func (r *run) startDigests(ctx context.Context) (d *digests, wait func() error) {
 	ctx, cancel := context.WithCancel(ctx)
 	d = &digests{cancel: cancel, done: make(chan struct{}), sums: map[*input][]string{}}

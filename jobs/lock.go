@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 
 	"github.com/gofrs/flock"
+
+	"optout/writers"
 )
 
 // lock takes the job's lock: one run of a job at a time. The system frees it
 // when the process ends, however it ends.
 func lock(jobDir string, fileMode, dirMode os.FileMode) (*flock.Flock, error) {
-	if err := os.MkdirAll(jobDir, dirMode); err != nil {
+	if err := writers.MakeJobDir(jobDir, dirMode); err != nil {
 		return nil, fmt.Errorf("make output directory: %w", err)
 	}
 	l := flock.New(filepath.Join(jobDir, ".lock"), flock.SetPermissions(fileMode))

@@ -2,7 +2,7 @@
 // into verdicts, and parts the lists by them. It knows tables of Arrow records,
 // not files, and it has no clock.
 //
-// A run is [Decide], in three steps, and then [Run.Emit] for each list:
+// A run is [Decide], steps 1 to 3, and then [Run.Emit] for each list:
 //
 //  1. The key columns of the send lists are read. Each row becomes a recipient of
 //     eight bytes: the number of its person and of its address in an index of

@@ -56,7 +56,9 @@ func (p *Plan) Partitions() int {
 	if need <= room {
 		return 1
 	}
-	return int(min(max((need+room-1)/max(room, 1), 2), maxPartitions))
+	// Where verdicts and threads leave next to nothing, an eighth will do.
+	room = max(room, most/8)
+	return int(min(max((need+room-1)/room, 2), maxPartitions))
 }
 
 func (p *Plan) plannedRows() (rows int64) {

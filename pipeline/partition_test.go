@@ -19,7 +19,8 @@ func TestPartitions(t *testing.T) {
 		{16 << 30, 1, 1},
 		{1 << 30, 2, 8},
 		{700 << 20, 4, 40},
-		{64 << 20, maxPartitions, maxPartitions},
+		{64 << 20, 100, maxPartitions},
+		{1 << 20, maxPartitions, maxPartitions},
 	} {
 		p.MemoryLimit = tt.limit
 		if got := p.Partitions(); got < tt.min || got > tt.max {

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -115,7 +116,7 @@ func (p *prober) eachMapped(record arrow.Record, do func(row int, raw []byte)) e
 	return nil
 }
 
-var errMisaligned = fmt.Errorf("a map's keys and values do not belong together: the file is damaged")
+var errMisaligned = errors.New("a map's keys and values do not belong together: the file is damaged")
 
 // entries reads a repeated column: lists of Struct{level, value}, as the
 // readers make them.

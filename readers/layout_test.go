@@ -51,9 +51,19 @@ func TestValue(t *testing.T) {
 		a.Release()
 	}
 	for _, test := range []struct{ column, text string }{
-		{"yes", "oui"}, {"i32", "2147483648"}, {"i64", "1.5"}, {"f64", "many"},
-		{"i8", "128"}, {"u8", "256"}, {"u32", "-1"}, {"u64", "18446744073709551616"},
-		{"d18", "1.5"}, {"day", "2026-01-01"}, {"t_us", "2026-01-01"}, {"ints", "1"}, {"pair", "1"},
+		{"yes", "oui"},
+		{"i32", "2147483648"},
+		{"i64", "1.5"},
+		{"f64", "many"},
+		{"i8", "128"},
+		{"u8", "256"},
+		{"u32", "-1"},
+		{"u64", "18446744073709551616"},
+		{"d18", "1.5"},
+		{"day", "2026-01-01"},
+		{"t_us", "2026-01-01"},
+		{"ints", "1"},
+		{"pair", "1"},
 	} {
 		i := slices.Index(table.Columns(), test.column)
 		if a, err := table.Value(i, test.text); err == nil || !strings.Contains(err.Error(), test.column) {

@@ -2,6 +2,7 @@ package writers
 
 import (
 	"encoding/binary"
+	"errors"
 
 	"optout/pipeline"
 )
@@ -21,13 +22,16 @@ type chunk struct {
 	values   []byte  // plain
 	bits     int     // of values, for booleans
 	codes    []int32 // in place of values
-	rows     int
 	entries  int
 
 	total  int64 // entries of all pages
 	nulls  int64
 	bounds bounds
+	broken bool // a null came for a required column
 }
+
+// errNullInRequired guards against a file whose values have moved up a row.
+var errNullInRequired = errors.New("a null in a column that may have none")
 
 func newChunk(leaf *leafColumn, codec encoder) *chunk {
 	c := &chunk{leaf: leaf, pages: pageBuffer{codec: codec}}
@@ -67,7 +71,10 @@ func (c *chunk) write(e *entries, rows []int32) error {
 		default:
 			c.flat(e, some)
 		}
-		if c.rows += len(some); c.size() >= pageBytes {
+		if c.broken {
+			return errNullInRequired
+		}
+		if c.size() >= pageBytes || c.words != nil && len(c.words.plain) > dictionaryMax {
 			if err := c.flush(); err != nil {
 				return err
 			}
@@ -100,6 +107,7 @@ func (c *chunk) flat(e *entries, rows []int32) {
 				c.add(e, i)
 			} else {
 				c.nulls++
+				c.broken = c.broken || c.leaf.maxDef == 0
 			}
 		}
 	case e.width == 8:
@@ -230,7 +238,7 @@ func (c *chunk) flush() error {
 	}
 	c.total += int64(c.entries)
 	c.rep, c.def, c.values, c.codes = c.rep[:0], c.def[:0], c.values[:0], c.codes[:0]
-	c.rows, c.entries, c.bits = 0, 0, 0
+	c.entries, c.bits = 0, 0
 	if c.words != nil && len(c.words.plain) > dictionaryMax {
 		c.words = nil
 	}

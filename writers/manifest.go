@@ -151,7 +151,11 @@ func ReadLatest(jobDir string) (*Manifest, error) {
 		return nil, fmt.Errorf("%s names a run outside its directory", filepath.Join(jobDir, latestName))
 	}
 	var m Manifest
-	return &m, readJSON(filepath.Join(jobDir, latest.Path, manifestName), &m)
+	if err := readJSON(filepath.Join(jobDir, latest.Path, manifestName), &m); err != nil {
+		return nil, fmt.Errorf("%w; put back the run that %s names, or remove that file, and the next run is not compared with one before",
+			err, filepath.Join(jobDir, latestName))
+	}
+	return &m, nil
 }
 
 func readJSON(path string, v any) error {

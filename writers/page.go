@@ -3,8 +3,10 @@ package writers
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"io"
+	"math"
 	"math/bits"
 	"slices"
 
@@ -99,6 +101,9 @@ func (p *pageBuffer) dictionary(d *dictionary) (page []byte, err error) {
 	})
 }
 
+// errPage guards against sizes that would wrap around in the header.
+var errPage = errors.New("values too long: a page would have more than two gigabytes")
+
 func (p *pageBuffer) append(body []byte, header format.PageHeader) error {
 	page, err := p.encode(body, header)
 	if err != nil {
@@ -113,6 +118,9 @@ func (p *pageBuffer) append(body []byte, header format.PageHeader) error {
 func (p *pageBuffer) encode(body []byte, header format.PageHeader) (page []byte, err error) {
 	if p.packed, err = p.codec.Encode(p.packed[:0], body); err != nil {
 		return nil, err
+	}
+	if max(len(body), len(p.packed)) > math.MaxInt32 {
+		return nil, errPage
 	}
 	header.UncompressedPageSize, header.CompressedPageSize = int32(len(body)), int32(len(p.packed))
 	header.CRC = int32(crc32.ChecksumIEEE(p.packed))

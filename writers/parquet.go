@@ -89,7 +89,7 @@ func compression(name string) (encoder, error) {
 	return nil, fmt.Errorf("unknown compression %q", name)
 }
 
-// writeCounter passes what the library writes on to the file and its digest.
+// writeCounter passes what is written on to the file and its digest.
 type writeCounter struct{ f *ParquetFile }
 
 func (w writeCounter) Write(p []byte) (int, error) {

@@ -86,7 +86,10 @@ func AudienceSchema(list parquet.Node, personalization []string) (*parquet.Schem
 		if i < 0 {
 			return nil, fmt.Errorf("no column %q to make generic", name)
 		}
-		columns[i].optional = columns[i].Required()
+		if !columns[i].Leaf() && columns[i].Required() {
+			return nil, fmt.Errorf("column %q is a required struct, whose fields cannot be told from a null whole; make it optional, or name columns outside of it", name)
+		}
+		columns[i].optional = columns[i].optional || columns[i].Required()
 	}
 	return withColumn("audience", columns, leaf(pipeline.PersonalizedColumn, parquet.Leaf(parquet.BooleanType), &parquet.Plain))
 }

@@ -84,6 +84,9 @@ func ClearStages(jobDir string) (removed int, err error) {
 	return removed, nil
 }
 
+// MakeJobDir makes a job's output directory, whose name is durable then.
+func MakeJobDir(jobDir string, mode os.FileMode) error { return newDisk().makeDirs(jobDir, mode) }
+
 // NewStage makes the hidden directory of a run.
 func NewStage(jobDir, date, runID string, o StageOptions) (*Stage, error) {
 	return newStage(newDisk(), jobDir, date, runID, o)

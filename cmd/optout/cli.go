@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -65,8 +66,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, step func
 // runAt is run at a given time.
 func runAt(ctx context.Context, now time.Time, args []string, stdout, stderr io.Writer, step func(name string)) (status int) {
 	defer func() {
-		if code, ok := recover().(exited); ok {
-			status = int(code)
+		switch p := recover().(type) {
+		case nil:
+		case exited:
+			status = int(p)
+		default:
+			// The status must say that the run failed, whatever broke it.
+			fmt.Fprintf(stderr, "optout: this is a bug: %v\n%s", p, debug.Stack())
+			status = statusFailed
 		}
 	}()
 	var c cli

@@ -42,8 +42,8 @@ type Rule struct {
 	Gate        Gate     // of personalize.content
 }
 
-// refusal reads one value by the table of modes. It returns ok false where the
-// value permits, and otherwise the reason it denies with. A class no is the
+// refusal reads one value by the table of modes. It returns the reason
+// that the value denies with, and whether it does. A class no is the
 // business of the levels, not of the mode; it never permits here.
 func (r Rule) refusal(v Value, sendAt int64) (reason Reason, denied bool) {
 	switch v.Choice.Class() {
