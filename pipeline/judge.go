@@ -73,14 +73,15 @@ func (j *judge) profile(row int64) (flags uint8, rules []consent.Rule) {
 	s := j.facts.subjects(kind)
 	for _, subject := range at {
 		flags |= s.flags(subject)
-		switch country := s.country(subject); {
-		case country == 0:
-		case rules == nil:
+		country := s.country(subject)
+		if rules == nil {
 			rules = j.rules[country]
-		default:
-			j.many = append(append(j.many[:0], rules...), j.rules[country]...)
-			rules = j.many
+			continue
 		}
+		// Each of several people is permitted what its own country permits, and
+		// who has none what the job's policy does.
+		j.many = append(append(j.many[:0], rules...), j.rules[country]...)
+		rules = j.many
 	}
 	if rules == nil {
 		rules = j.rules[0]

@@ -55,15 +55,27 @@ func (w *world) specFacts(l *testList, r listRow) (f specFacts) {
 			f.ids = append(f.ids, id)
 		}
 	}
-	var countries []string
-	for _, p := range w.profiles {
-		if w.byAddress && (!usable || normalEmail(p.email) != f.address) || !w.byAddress && !slices.Contains(f.ids, normalID(p.id)) {
-			continue
+	subjects, key := f.ids, func(p profileRow) string { return normalID(p.id) }
+	if w.byAddress {
+		subjects, key = nil, func(p profileRow) string { return normalEmail(p.email) }
+		if usable {
+			subjects = []string{f.address}
 		}
-		f.exists, f.erased = true, f.erased || p.erased
-		if country := strings.ToUpper(strings.TrimSpace(p.country)); p.country != null && country != "" && !slices.Contains(countries, country) {
-			countries = append(countries, country)
-			f.rules = append(f.rules, w.rule(country))
+	}
+	for _, subject := range subjects {
+		known := false
+		for _, p := range w.profiles {
+			if key(p) != subject {
+				continue
+			}
+			f.exists, f.erased = true, f.erased || p.erased
+			if country := strings.ToUpper(strings.TrimSpace(p.country)); p.country != null && country != "" {
+				known = true
+				f.rules = append(f.rules, w.rule(country))
+			}
+		}
+		if !known {
+			f.rules = append(f.rules, w.rule(""))
 		}
 	}
 	if f.rules == nil {

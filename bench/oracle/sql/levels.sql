@@ -37,7 +37,7 @@ LEFT JOIN fact idp ON idp.profile = p.profile AND idp.field = 'personalize.conte
 CREATE TABLE rule AS
 WITH place AS (
     SELECT country, min(layer) AS layer
-    FROM (SELECT DISTINCT country FROM residence)
+    FROM (SELECT DISTINCT country FROM residence WHERE country IS NOT NULL)
     LEFT JOIN (SELECT layer, upper(trim(country)) AS country FROM jurisdiction) USING (country)
     GROUP BY country
     UNION ALL SELECT NULL, NULL

@@ -27,4 +27,6 @@ JOIN holder h USING (kind)
 WHERE NOT has_profile AND h.address = address_form(kind, p.address);
 
 INSERT INTO person SELECT addressee, bool_or(erased) FROM addressee JOIN person USING (profile) GROUP BY ALL;
-INSERT INTO residence SELECT DISTINCT addressee, country FROM addressee JOIN residence USING (profile);
+-- Each of several people is permitted what its own country permits, and who has
+-- none what the policy around all countries does.
+INSERT INTO residence SELECT DISTINCT addressee, country FROM addressee LEFT JOIN residence USING (profile);
