@@ -96,6 +96,15 @@ func TestEvidence(t *testing.T) {
 			want: evidence{"policy", "channels.email.default", "n", consent.NoTime},
 		},
 		{
+			name: "and not a more restrictive one that permitted",
+			world: &world{
+				profiles: []profileRow{{id: "p1", country: "DE"}, {id: "p1", country: "FR"}},
+				lists:    []testList{{name: "list", rows: []listRow{{profile: "p1", address: "a@example.com", campaign: null}}}},
+				rules:    map[string]testRule{"": optIn, "DE": {mode: consent.OptOut, fallback: "p"}, "FR": {mode: consent.OptIn, fallback: "u"}},
+			},
+			want: evidence{"policy", "channels.email.default", "u", consent.NoTime},
+		},
+		{
 			name:  "an invalid value as it stands in the file",
 			world: onePerson(optOut, consentRow{email: "jawohl", time: 5}), want: evidence{src, "marketing.email.val", "jawohl", 5},
 		},

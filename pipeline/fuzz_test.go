@@ -133,6 +133,34 @@ func expected(w *world, k int) *outputs {
 	return want
 }
 
+// expectedCounts is what the specification says of a whole list.
+func expectedCounts(w *world, k int) (c Counts) {
+	number := func(name string) int { return slices.Index(severity, name) }
+	for i := range w.lists[k].rows {
+		v := specify(w, k, i)
+		c.Planned++
+		c.Decisions[slices.Index([]string{"not_granted", "kept", "dropped", "quarantined"}, v.decision)]++
+		for n, name := range v.reasons {
+			if c.Listed[number(name)]++; n == 0 {
+				c.Primary[number(name)]++
+			}
+		}
+		if v.decision != "kept" {
+			continue
+		}
+		if v.generic {
+			c.Generic++
+		}
+		if len(v.bypassed) > 0 {
+			c.Reprieved++
+		}
+		for _, name := range v.bypassed {
+			c.Bypassed[number(name)]++
+		}
+	}
+	return c
+}
+
 func equalRows(a, b [][]string) bool {
 	return slices.EqualFunc(a, b, func(a, b []string) bool { return slices.Equal(a, b) })
 }
@@ -151,6 +179,9 @@ func compare(t *testing.T, w *world, c cutting, threads int) {
 		}
 	}
 	for k, l := range got {
+		if want := expectedCounts(w, k); *l.counts != want {
+			t.Fatalf("list %d:\n got counts %+v\nwant %+v\nworld %+v", k, l.counts, want, w)
+		}
 		want := expected(w, k)
 		for name, pair := range map[string][2][][]string{
 			"audience":   {l.audience.rows, want.audience.rows},

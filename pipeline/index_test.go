@@ -211,6 +211,9 @@ func TestIndexGrows(t *testing.T) {
 	if x.len() != n || 4*x.len() > 3*len(x.table) {
 		t.Errorf("%d keys in a table of %d, want %d in more than four thirds", x.len(), len(x.table), n)
 	}
+	if want := (n + pageSlots - 1) / pageSlots; len(x.keys) != want || len(x.kinds) != want {
+		t.Errorf("%d and %d pages of keys, want %d", len(x.keys), len(x.kinds), want)
+	}
 	read(0, 2*n)
 	for i, s := range x.lookupAll(&b) {
 		want := slot(i)

@@ -11,6 +11,7 @@ import (
 type verdict struct {
 	decision string
 	reasons  []string // in order of severity
+	bypassed []string // reasons that a transactional message passed
 	generic  bool
 	evidence evidence // of the first reason
 }
@@ -53,6 +54,9 @@ func specify(w *world, list, i int) verdict {
 		v.generic = v.generic || l.personal && !w.personal(l, facts, rule)
 	}
 	if l.transactional {
+		for name := range marketing {
+			v.bypassed = append(v.bypassed, name)
+		}
 		marketing = nil
 	}
 	for _, name := range severity {
