@@ -34,6 +34,10 @@ func TestPlanCheck(t *testing.T) {
 		{"no profile column, consents by another kind of address", func(p *Plan) {
 			p.Lists[0].Profile, p.Profiles, p.Consents[0].Key.Kind = NoColumn, nil, identity.Phone
 		}, "no key by which"},
+		{"profile ids, and consents by another kind of address", func(p *Plan) { p.Consents[0].Key.Kind = identity.Phone }, "no key by which"},
+		{"no profile column, and profiles with another kind of address", func(p *Plan) {
+			p.Lists[0].Profile, p.Profiles.Addresses[0].Kind = NoColumn, identity.Phone
+		}, "no key by which"},
 		{"no profile column, transactional", func(p *Plan) {
 			p.Lists[0].Profile, p.Profiles.Addresses, p.Lists[0].Transactional = NoColumn, nil, true
 		}, ""},
