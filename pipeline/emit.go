@@ -184,30 +184,25 @@ func (e *emitter) record(first int64, record arrow.Record) error {
 	}
 	defer e.keys.release()
 	e.kept, e.quarantined, e.generic = e.kept[:0], e.quarantined[:0], e.generic[:0]
-	e.ledger.reserve(e.ledgerRows(e.verdicts.rows[first:][:record.NumRows()]))
-	for i := range int(record.NumRows()) {
-		row := first + int64(i)
-		d := &e.verdicts.rows[row]
+	rows := e.verdicts.rows[first:][:record.NumRows()]
+	e.ledger.reserve(e.ledgerRows(rows))
+	for i := range rows {
+		row, d := first+int64(i), &rows[i]
 		decision := d.decision()
-		why := ""
 		switch decision {
 		case consent.Kept:
 			e.kept = append(e.kept, int32(i))
 		case consent.Quarantined:
 			e.quarantined = append(e.quarantined, int32(i))
-			why = d.why().Primary().String()
 		case consent.NotGranted:
 			return errNotDecided
 		}
 		e.generic = append(e.generic, d.generic())
-		e.reasons.append(why)
 		if decision != consent.Kept || e.plan.LedgerAll {
 			e.ledger.add(row, d, e.plan.evidence(e.list, e.verdicts.finding(row)), &e.keys, i)
 		}
 	}
-	reasons := e.reasons.newArray()
-	defer reasons.Release()
-	return errors.Join(e.writeKept(record), e.writeQuarantined(record, reasons), e.writeLedger())
+	return errors.Join(e.writeKept(record), e.writeQuarantined(record, rows), e.writeLedger())
 }
 
 // ledgerRows counts the rows that the ledger has.
@@ -216,7 +211,7 @@ func (e *emitter) ledgerRows(rows []decided) (n int) {
 		return len(rows)
 	}
 	for i := range rows {
-		if rows[i].reasons != 0 {
+		if rows[i].why() != 0 {
 			n++
 		}
 	}
@@ -238,10 +233,20 @@ func (e *emitter) writeKept(record arrow.Record) error {
 	return e.groups[0].Write(record, e.kept)
 }
 
-func (e *emitter) writeQuarantined(record arrow.Record, reasons arrow.Array) error {
+// writeQuarantined writes the rows to be mended, each with its reason.
+func (e *emitter) writeQuarantined(record arrow.Record, rows []decided) error {
 	if len(e.quarantined) == 0 {
 		return nil
 	}
+	for i := range rows {
+		reason := ""
+		if rows[i].decision() == consent.Quarantined {
+			reason = rows[i].why().Primary().String()
+		}
+		e.reasons.append(reason)
+	}
+	reasons := e.reasons.newArray()
+	defer reasons.Release()
 	record = newRecord(record, record.Columns(), ReasonColumn, reasons)
 	defer record.Release()
 	return e.groups[2].Write(record, e.quarantined)

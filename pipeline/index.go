@@ -30,7 +30,7 @@ type index struct {
 	kinds  [][]uint8
 	arena  [][]byte // long texts, in blocks; none is in two
 
-	fetched uint64 // keeps the compiler from leaving fetch out
+	fetched uint64 // keeps the compiler from leaving look-ups ahead out
 }
 
 // packed is what a key leaves in the index; for a long text b is its place in
@@ -81,7 +81,10 @@ var errTooMany = errors.New("more than four thousand million distinct recipients
 
 // intern returns the slot of k, a new one where it has none. Text goes with k.
 func (x *index) intern(k *key, text []byte) (slot, error) {
-	h := x.hasher.hash(k)
+	return x.internHashed(k, text, x.hasher.hash(k))
+}
+
+func (x *index) internHashed(k *key, text []byte, h uint64) (slot, error) {
 	at, found := x.find(k, text, h)
 	if found {
 		return uint32(x.table[at]) - 1, nil
@@ -158,26 +161,24 @@ func (x *index) lookupAll(b *keyBatch) []slot {
 // internAll finds or makes the slots of all keys of a batch.
 func (x *index) internAll(b *keyBatch) ([]slot, error) {
 	b.slots = growTo(b.slots, len(b.keys))
+	b.hashes = growTo(b.hashes, ahead)
 	for start := 0; start < len(b.keys); start += ahead {
-		end := min(start+ahead, len(b.keys))
-		x.fetch(b.keys[start:end])
-		for i := start; i < end; i++ {
-			s, err := x.intern(&b.keys[i], b.text)
+		keys := b.keys[start:min(start+ahead, len(b.keys))]
+		hashes := b.hashes[:len(keys)]
+		mask := uint64(len(x.table) - 1)
+		for i := range keys {
+			hashes[i] = x.hasher.hash(&keys[i])
+			x.fetched += x.table[hashes[i]&mask] // nothing here waits for a miss
+		}
+		for i, h := range hashes {
+			s, err := x.internHashed(&keys[i], b.text, h)
 			if err != nil {
 				return nil, err
 			}
-			b.slots[i] = s
+			b.slots[start+i] = s
 		}
 	}
 	return b.slots, nil
-}
-
-// fetch brings the places of keys into the cache, all at once.
-func (x *index) fetch(keys []key) {
-	mask := uint64(len(x.table) - 1)
-	for i := range keys {
-		x.fetched += x.table[x.hasher.hash(&keys[i])&mask]
-	}
 }
 
 func growTo[T any](s []T, n int) []T {
