@@ -11,20 +11,20 @@ import (
 // forgotten, which is what lets recipients be taken in partitions.
 type decided struct {
 	time    int64  // of the evidence, or consent.NoTime
-	reasons uint32 // consent.Reasons, and granted
+	reasons uint32 // consent.Reasons, granted and generic
 	field   uint16 // in Plan.Fields
-	source  uint8  // in Plan.Consents
-	rest    uint8  // kind of evidence, choice, generic
+	source  uint8  // number of the input that decided, among those of its kind
+	rest    uint8  // kind of evidence, choice or category
 }
 
 const (
 	decidedSize = 16
 
 	granted     = 1 << 31 // of reasons: all rules permit; the zero value is no permission
-	genericBit  = 1 << 7  // of rest
-	choiceShift = 3
-	choiceMask  = 0xF
-	kindMask    = 0x7
+	genericBit  = 1 << 30 // of reasons
+	reasonBits  = genericBit - 1
+	choiceShift = 4 // of rest
+	kindMask    = 1<<choiceShift - 1
 )
 
 // verdicts are what was decided of the rows of one list.
@@ -47,7 +47,7 @@ func (v *verdicts) set(row int64, verdict consent.Verdict, generic bool, e findi
 	}
 	d.rest = uint8(e.kind) | uint8(e.choice)<<choiceShift
 	if generic {
-		d.rest |= genericBit
+		d.reasons |= genericBit
 	}
 	if e.text != "" {
 		v.mu.Lock()
@@ -68,16 +68,16 @@ func (d *decided) decision() consent.Decision {
 }
 
 // why is the reasons against the row.
-func (d *decided) why() consent.Reasons { return consent.Reasons(d.reasons &^ granted) }
+func (d *decided) why() consent.Reasons { return consent.Reasons(d.reasons & reasonBits) }
 
-func (d *decided) generic() bool { return d.rest&genericBit != 0 }
+func (d *decided) generic() bool { return d.reasons&genericBit != 0 }
 
 // finding is the evidence of a row.
 func (v *verdicts) finding(row int64) finding {
 	d := &v.rows[row]
 	f := finding{
 		kind: findingKind(d.rest & kindMask), field: Field(d.field), source: d.source, time: d.time,
-		choice: consent.Choice(d.rest >> choiceShift & choiceMask),
+		choice: consent.Choice(d.rest >> choiceShift),
 	}
 	if f.choice == consent.Invalid {
 		f.text = v.texts[row]

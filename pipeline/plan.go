@@ -21,6 +21,9 @@ type Plan struct {
 	Profiles *Profiles // nil where the job names none
 	Consents []Consents
 
+	// Screening are the suppression and allowed lists, registries and the like.
+	Screening []ScreeningList
+
 	// ShareByAddress lets an opt-out follow the address: a no of any profile that
 	// has a row's address drops the row.
 	ShareByAddress bool
@@ -58,6 +61,14 @@ type List struct {
 	Channel       string // by its name in the job
 	Kind          identity.Kind
 	Transactional bool
+
+	// Sender is the id that the messages come from, which some suppressions are
+	// bound to; it may be empty.
+	Sender string
+
+	// ReachComplaints lets transactional messages reach addresses that are
+	// suppressed for a spam complaint.
+	ReachComplaints bool
 
 	// Keys is the list read for its keys alone; the columns below are its
 	// columns by number, NoColumn for those the list does not have.

@@ -2,15 +2,20 @@ package consent
 
 // Facts is all that is known of one planned recipient when it is judged.
 type Facts struct {
-	Erased           bool // the person asked to be forgotten
-	NoIdentity       bool // the row's profile id is null, empty or a placeholder
-	MalformedAddress bool // the row's address cannot be one
-	NoAddress        bool // the row's address is null, empty or a placeholder
-	NoProfile        bool // profiles must exist and this one does not
-	Duplicate        bool // an earlier row plans the same message
-	Transactional    bool // the message is not marketing
-	Bound            bool // the send list is bound to a subscription
-	SharedOptOut     bool // another profile with this address said no at "any" or channel level
+	Erased            bool    // the person asked to be forgotten
+	NoIdentity        bool    // the row's profile id is null, empty or a placeholder
+	MalformedAddress  bool    // the row's address cannot be one
+	NoAddress         bool    // the row's address is null, empty or a placeholder
+	NoProfile         bool    // profiles must exist and this one does not
+	Duplicate         bool    // an earlier row plans the same message
+	Transactional     bool    // the message is not marketing
+	Bound             bool    // the send list is bound to a subscription
+	SuppressedAddress Binding // a suppression list has the address or the person
+	SuppressedDomain  Binding // a suppression list has the domain of the address
+	NotAllowed        bool    // there is an allowed list, and the row is not on it
+	InvalidToken      bool    // the device's token is denylisted, or of another app or platform
+	Registered        bool    // on a registry such as do-not-call, and no exemption lifts it
+	SharedOptOut      bool    // another profile with this address said no at "any" or channel level
 
 	Any          Value // marketing.any
 	Channel      Value // the channel's own
@@ -91,6 +96,11 @@ func (j *judgement) person() {
 	if f.Erased {
 		j.refuse(Erased, LevelNone)
 	}
+	j.suppress(f.SuppressedAddress, SuppressedAddress)
+	j.suppress(f.SuppressedDomain, SuppressedDomain)
+	if f.NotAllowed {
+		j.refuse(NotAllowed, LevelNone)
+	}
 	if f.NoIdentity {
 		j.refuse(NoIdentity, LevelNone)
 	}
@@ -99,6 +109,24 @@ func (j *judgement) person() {
 	}
 	if f.NoAddress {
 		j.refuse(NoAddress, LevelNone)
+	}
+	if f.InvalidToken {
+		j.refuse(InvalidToken, LevelNone)
+	}
+	if f.Registered {
+		j.refuse(Registry, LevelNone)
+	}
+}
+
+// suppress refuses for a suppression list. One that binds marketing only is
+// counted as a bypass where the message is not marketing.
+func (j *judgement) suppress(b Binding, r Reason) {
+	switch {
+	case b == NotBound:
+	case b == BindsMarketing && j.facts.Transactional:
+		j.verdict.Bypassed = j.verdict.Bypassed.With(r)
+	default:
+		j.refuse(r, LevelNone)
 	}
 }
 
