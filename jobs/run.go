@@ -216,7 +216,7 @@ func (r *run) progress() func(pipeline.Stage, int64) {
 	if r.options.Progress == nil {
 		return nil
 	}
-	var totals [4]int64
+	var totals [pipeline.NumStages]int64
 	partitions := int64(r.plan.Partitions())
 	for _, l := range r.lists {
 		totals[pipeline.StageRecipients] += l.info.Rows * partitions
@@ -228,7 +228,7 @@ func (r *run) progress() func(pipeline.Stage, int64) {
 	for _, c := range r.consents {
 		totals[pipeline.StageConsents] += c.info.Rows * partitions
 	}
-	var done [4]atomic.Int64
+	var done [pipeline.NumStages]atomic.Int64
 	return func(stage pipeline.Stage, rows int64) {
 		r.options.Progress(stage.String(), done[stage].Add(rows), totals[stage])
 	}

@@ -78,16 +78,25 @@ func (b *keyBatch) add(row int32, raw []byte, n *identity.Normalizer, kind ident
 	}
 	start := len(b.text)
 	text, status := appendNormal(n, b.text, kind, raw)
-	if status != identity.Valid {
-		return status
+	if status == identity.Valid {
+		b.addKey(row, text, start, h)
 	}
+	return status
+}
+
+// addNormal makes a key of a text that is a normal form already.
+func (b *keyBatch) addNormal(row int32, text []byte, h *hasher) {
+	b.addKey(row, append(b.text, text...), len(b.text), h)
+}
+
+// addKey makes a key of the end of text, whose beginning is that of the batch.
+func (b *keyBatch) addKey(row int32, text []byte, start int, h *hasher) {
 	k := h.key(text[start:])
 	if k.kind == kindLong {
 		k.start, k.end = uint32(start), uint32(len(text))
 		b.text = text
 	}
 	b.keys, b.rows = append(b.keys, k), append(b.rows, row)
-	return status
 }
 
 func appendNormal(n *identity.Normalizer, dst []byte, kind identity.Kind, raw []byte) ([]byte, identity.Status) {

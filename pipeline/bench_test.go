@@ -63,7 +63,7 @@ func BenchmarkMatch(b *testing.B) {
 func BenchmarkJudge(b *testing.B) {
 	bench(b, func(b *testing.B, p *Plan) {
 		f := factsOf(b, p)
-		if _, err := f.match(context.Background(), p); err != nil {
+		if _, _, err := f.match(context.Background(), p); err != nil {
 			b.Fatal(err)
 		}
 		v := newVerdicts(p.plannedRows())

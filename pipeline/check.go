@@ -7,7 +7,7 @@ import (
 	"optout/pipeline/identity"
 )
 
-// maxInputs is how many consent snapshots can be told apart as evidence.
+// maxInputs is how many inputs of a kind can be told apart as evidence.
 const maxInputs = 256
 
 // check refuses a plan by which people could be contacted because nobody would
@@ -15,6 +15,9 @@ const maxInputs = 256
 func (p *Plan) check() error {
 	var all []error
 	add := func(format string, args ...any) { all = append(all, fmt.Errorf(format, args...)) }
+	if len(p.Screening) > maxInputs {
+		add("more than %d lists of whom not to contact", maxInputs)
+	}
 	if len(p.Consents) > maxInputs {
 		add("more than %d consent inputs", maxInputs)
 	}

@@ -15,6 +15,7 @@ type Counts struct {
 	Bypassed  [consent.NumReasons]int64 // transactional rows that marketing would have lost
 	Reprieved int64                     // transactional rows with any of those
 	Generic   int64                     // kept rows whose content was made generic
+	Exempted  int64                     // kept rows that a registry has, lifted by an exemption
 }
 
 func (c *Counts) add(v consent.Verdict) {
@@ -46,6 +47,7 @@ func (c *Counts) merge(d *Counts) {
 	}
 	c.Reprieved += d.Reprieved
 	c.Generic += d.Generic
+	c.Exempted += d.Exempted
 }
 
 // balance makes sure that every planned row has a decision and every refused

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+
+	"optout/pipeline/consent"
 )
 
 // decide judges the rows of every list that are in the facts' partition, and
@@ -61,8 +63,12 @@ func (j *judge) decide(first, end int64, into *verdicts, c *Counts) {
 			c.Generic++
 		}
 		var f finding
-		if v.Reasons != 0 {
+		switch {
+		case v.Reasons != 0:
 			f = j.finding(row, v)
+		case j.standingOf.exempt.is() && !j.list.Transactional:
+			c.Exempted++
+			f = onScreening(j.standingOf.exempt.number(), consent.NoCategory)
 		}
 		into.set(j.rows.number(row), v, generic, f)
 	}

@@ -46,6 +46,9 @@ func (v *verdicts) set(row int64, verdict consent.Verdict, generic bool, e findi
 		d.reasons |= granted
 	}
 	d.rest = uint8(e.kind) | uint8(e.choice)<<choiceShift
+	if e.kind == foundScreening {
+		d.rest = uint8(e.kind) | uint8(e.category)<<choiceShift
+	}
 	if generic {
 		d.reasons |= genericBit
 	}
@@ -78,6 +81,9 @@ func (v *verdicts) finding(row int64) finding {
 	f := finding{
 		kind: findingKind(d.rest & kindMask), field: Field(d.field), source: d.source, time: d.time,
 		choice: consent.Choice(d.rest >> choiceShift),
+	}
+	if f.kind == foundScreening {
+		f.choice, f.category = consent.Absent, consent.Category(d.rest>>choiceShift)
 	}
 	if f.choice == consent.Invalid {
 		f.text = v.texts[row]

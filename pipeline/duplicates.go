@@ -34,6 +34,8 @@ func (r *recipients) markDuplicates(l *listRows, list *List, campaign []slot, se
 // bitset is a set of slots.
 type bitset []uint64
 
+func (b bitset) has(s slot) bool { return b[s>>6]&(1<<(s&63)) != 0 }
+
 // add puts a slot into the set and reports whether it was there.
 func (b bitset) add(s slot) (was bool) {
 	was = b[s>>6]&(1<<(s&63)) != 0

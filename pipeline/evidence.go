@@ -15,10 +15,12 @@ type evidence struct {
 type finding struct {
 	kind   findingKind
 	field  Field
-	source uint8 // in Plan.Consents
+	source uint8 // in Plan.Consents or Plan.Screening
 	choice consent.Choice
 	time   int64
-	text   string // of an invalid value
+
+	category consent.Category // of an entry of a suppression list
+	text     string           // of an invalid value
 }
 
 type findingKind uint8
@@ -31,6 +33,8 @@ const (
 	foundSilence                // no snapshot has an answer in the field
 	foundOwnSilence             // nor one for the row's address only
 	foundDefault                // the policy's default
+	foundScreening              // an entry of a screening list
+	foundNotAllowed             // no allowed list has the row
 )
 
 // evidence is a finding in the words of a ledger.
@@ -42,6 +46,11 @@ func (p *Plan) evidence(l *List, f finding) evidence {
 	case foundProfiles:
 		e.source = p.Profiles.Source
 		return e
+	case foundScreening:
+		screening := &p.Screening[f.source]
+		return evidence{source: screening.Source, field: screening.Field, value: f.category.String(), time: consent.NoTime}
+	case foundNotAllowed:
+		return evidence{field: "allowed", time: consent.NoTime}
 	case foundDefault:
 		return evidence{source: "policy", field: "channels." + l.Channel + ".default", value: f.choice.String(), time: consent.NoTime}
 	}
@@ -60,12 +69,25 @@ func (p *Plan) evidence(l *List, f finding) evidence {
 }
 
 // finding looks up the record behind the primary reason of a verdict, for
-// refused rows only.
+// refused rows only. It belongs to the row that was judged last.
 func (j *judge) finding(row int64, v consent.Verdict) finding {
-	l := j.list
+	l, st := j.list, &j.standingOf
 	switch v.Reasons.Primary() {
-	case consent.Erased, consent.NoProfile:
+	case consent.Erased:
+		if st.erased.is() {
+			return onScreening(st.erased.number(), consent.NoCategory)
+		}
 		return finding{kind: foundProfiles, time: consent.NoTime}
+	case consent.NoProfile:
+		return finding{kind: foundProfiles, time: consent.NoTime}
+	case consent.SuppressedAddress:
+		return onScreening(st.address.list, st.address.category)
+	case consent.SuppressedDomain:
+		return onScreening(st.domain.list, st.domain.category)
+	case consent.NotAllowed:
+		return finding{kind: foundNotAllowed, time: consent.NoTime}
+	case consent.Registry:
+		return onScreening(st.registered.number(), consent.NoCategory)
 	case consent.OptOutShared:
 		field, a := j.sharedOptOut(row)
 		return answered(field, a)
@@ -90,6 +112,10 @@ func (j *judge) finding(row int64, v consent.Verdict) finding {
 		return finding{kind: foundDefault, choice: j.refusedDefault(row), time: consent.NoTime}
 	}
 	return finding{time: consent.NoTime}
+}
+
+func onScreening(list uint8, c consent.Category) finding {
+	return finding{kind: foundScreening, source: list, category: c, time: consent.NoTime}
 }
 
 // answered is an answer in a field, or that there is none.

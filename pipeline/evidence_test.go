@@ -25,7 +25,7 @@ func evidences(t *testing.T, p *Plan) (all []evidence) {
 	t.Helper()
 	ctx := context.Background()
 	f := factsOf(t, p)
-	if _, err := f.match(ctx, p); err != nil {
+	if _, _, err := f.match(ctx, p); err != nil {
 		t.Fatal(err)
 	}
 	j := newJudge(p, &p.Lists[0], &f.recipients.lists[0], f)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strconv"
 	"testing"
@@ -57,6 +58,8 @@ type result struct {
 	outputs
 	counts *Counts
 	inputs []ValueCounts // of the whole run
+
+	screening []ScreeningCounts
 }
 
 // run runs a plan through the calls that a job makes.
@@ -70,7 +73,7 @@ func run(p *Plan, c cutting, unitRows int64) (all []*result, err error) {
 		return nil, err
 	}
 	for i := range p.Lists {
-		l := &result{counts: r.Counts[i], inputs: r.Inputs}
+		l := &result{counts: r.Counts[i], inputs: r.Inputs, screening: r.Screening}
 		if err := emit(ctx, p, i, r.verdicts[i], l.all(), unitRows); err != nil {
 			return nil, err
 		}
@@ -151,6 +154,9 @@ func expectedCounts(w *world, k int) (c Counts) {
 		if v.generic {
 			c.Generic++
 		}
+		if v.exempted {
+			c.Exempted++
+		}
 		if len(v.bypassed) > 0 {
 			c.Reprieved++
 		}
@@ -176,6 +182,12 @@ func compare(t *testing.T, w *world, c cutting, threads int) {
 	for k, in := range got[0].inputs {
 		if want := w.counts(&w.inputs[k]); !equalCounts(in, want) {
 			t.Fatalf("input %d:\n got %+v\nwant %+v\nworld %+v", k, in, want, w)
+		}
+	}
+	for k, got := range got[0].screening {
+		want := w.screening[k].counts()
+		if want.Hits = got.Hits; !reflect.DeepEqual(got, want) {
+			t.Fatalf("screening list %d:\n got %+v\nwant %+v\nworld %+v", k, got, want, w)
 		}
 	}
 	for k, l := range got {
@@ -242,6 +254,9 @@ func checkLaws(t *testing.T, w *world, c cutting, threads int) {
 		no.ids = []mappedID{{"CRM", no.id}, {"Email", no.id}}
 		in.rows = append(slices.Clone(in.rows), no)
 	}
+	stricter.screening = append(slices.Clone(w.screening), testScreening{
+		name: "more", match: "email", entries: []testEntry{{kind: null, value: "a@example.com", category: null, status: null, sender: null}},
+	})
 	for k, rows := range decisions(t, &stricter, c, threads) {
 		for i := range rows {
 			if rows[i][decisionColumn] == "kept" && got[k][i][decisionColumn] != "kept" {
@@ -307,16 +322,19 @@ func TestWorldsCover(t *testing.T) {
 						}
 					}
 				}
+				if v.exempted && v.decision == "kept" {
+					first["exempted"]++
+				}
 				if v.decision == "kept" {
 					first[fmt.Sprint("kept, generic ", v.generic)]++
 				}
 			}
 		}
 	}
-	want := []string{"kept, generic true", "kept, generic false", "opt_out_shared, latest"}
+	want := []string{"exempted", "kept, generic true", "kept, generic false", "opt_out_shared, latest"}
 	for _, name := range severity {
 		switch name {
-		case "suppressed_address", "suppressed_domain", "not_allowed", "invalid_token", "registry", "frequency_cap": // not built
+		case "invalid_token", "frequency_cap": // not built
 		default:
 			want = append(want, name)
 			if listed[name] < 10 {

@@ -213,6 +213,21 @@ func (x *index) equal(s slot, k *key, text []byte) bool {
 	return bytes.Equal(x.long(p.b), text[k.start:k.end])
 }
 
+// appendText appends the text that a key was made of.
+func (x *index) appendText(dst []byte, s slot) []byte {
+	switch p, kind := x.key(s); kind {
+	case kindLong:
+		return append(dst, x.long(p.b)...)
+	case kindUUID:
+		return appendUUID(dst, p.a, p.b)
+	default:
+		var w [inlineMax]byte
+		binary.LittleEndian.PutUint64(w[:], p.a)
+		binary.LittleEndian.PutUint64(w[8:], p.b)
+		return append(dst, w[:kind]...)
+	}
+}
+
 func (x *index) long(at uint64) []byte {
 	block := x.arena[at>>32][uint32(at):]
 	size, n := binary.Uvarint(block)

@@ -18,6 +18,9 @@ type judge struct {
 	fetched byte           // keeps the compiler from leaving fetch out
 	one     [1]slot        // of people
 	many    []consent.Rule // of profile
+
+	onAddress, inDomain []mark   // for standing
+	standingOf          standing // of the row last gathered
 }
 
 // newJudge resolves the list's policy for every country that a planned person
@@ -135,7 +138,11 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 		f.SendAt = j.rows.sendAt[row]
 	}
 	flags, rules := j.profile(row)
-	f.Erased = flags&erased != 0
+	j.standingOf = j.standing(row)
+	st := &j.standingOf
+	f.Erased = flags&erased != 0 || st.erased.is() || j.sharesErased(row)
+	f.SuppressedAddress, f.SuppressedDomain = st.address.binding, st.domain.binding
+	f.NotAllowed, f.Registered = st.notAllowed, st.registered.is()
 	f.NoProfile = l.RequireProfile && flags&seenInProfiles == 0
 	f.Any = j.answer(row, l.Any).Value
 	f.Channel = j.answer(row, l.Consent).Value
@@ -151,6 +158,20 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 	f.IdentityPersonalize = j.own(row, l.Personalize).Choice
 	return f, rules
 }
+
+// sharesErased reports whether some profile that has the row's address is to be
+// forgotten: either match counts.
+func (j *judge) sharesErased(row int64) bool {
+	l, address := j.facts.links[j.list.Kind], j.address(row)
+	if l == nil || l.erased == nil || address == noSlot || address == malformedSlot || !j.follows() {
+		return false
+	}
+	return l.erased.has(address)
+}
+
+// follows reports whether what is known of others who have a row's address
+// counts.
+func (j *judge) follows() bool { return j.rows.people == nil || j.plan.ShareByAddress }
 
 // answer folds what the snapshots say of the row's person and of its address;
 // either match counts.

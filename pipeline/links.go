@@ -18,6 +18,7 @@ import (
 type links struct {
 	starts []uint32 // of each address in people; one more at the end
 	people []slot
+	erased bitset // addresses of somebody who is to be forgotten; nil where nobody is
 }
 
 // of lists the profiles that have an address, perhaps some of them twice.
@@ -41,14 +42,16 @@ type link struct {
 // linkWorker finds links in the records of one worker.
 type linkWorker struct {
 	facts     *facts
+	profiles  *Profiles
 	addresses []*prober
 	ids       *prober
 	found     []link
+	erased    [numKinds][]slot // addresses of profiles to be forgotten
 	arena     []byte
 }
 
 func newLinkWorker(f *facts, p *Plan) *linkWorker {
-	w := &linkWorker{facts: f, ids: newProber(p.Profiles.Key, f.recipients, p.Normalizer)}
+	w := &linkWorker{facts: f, profiles: p.Profiles, ids: newProber(p.Profiles.Key, f.recipients, p.Normalizer)}
 	for _, a := range p.Profiles.Addresses {
 		key := KeyColumns{Column: a.Column, Kind: a.Kind}
 		w.addresses = append(w.addresses, newProber(key, f.recipients, p.Normalizer))
@@ -57,6 +60,7 @@ func newLinkWorker(f *facts, p *Plan) *linkWorker {
 }
 
 func (w *linkWorker) record(record arrow.Record) error {
+	isErased := w.profiles.erasedIn(record)
 	for _, a := range w.addresses {
 		if a.index.len() == 0 {
 			continue
@@ -67,6 +71,11 @@ func (w *linkWorker) record(record arrow.Record) error {
 		}
 		if len(hits) == 0 {
 			continue
+		}
+		for _, h := range hits {
+			if isErased(int(h.row)) {
+				w.erased[a.keys.Kind] = append(w.erased[a.keys.Kind], h.slot)
+			}
 		}
 		err = w.ids.eachID(record, func(row int, raw []byte) {
 			for len(hits) > 0 && int(hits[0].row) < row {
@@ -160,6 +169,14 @@ func newLinks(kind identity.Kind, addresses int, workers []*linkWorker) (*links,
 	}
 	for i := 2; i < len(l.starts); i++ {
 		l.starts[i] += l.starts[i-1]
+	}
+	for _, w := range workers {
+		for _, address := range w.erased[kind] {
+			if l.erased == nil {
+				l.erased = make(bitset, (addresses+63)/64)
+			}
+			l.erased.add(address)
+		}
 	}
 	l.people = make([]slot, total)
 	for _, w := range workers {

@@ -18,6 +18,7 @@ type facts struct {
 	people     *subjects
 	addresses  [numKinds]*subjects // for snapshots keyed by address; nil where there is none
 	links      [numKinds]*links    // profiles by planned address; nil where nothing needs them
+	screened   *screened           // nil where there are no screening lists
 	identities *identities
 	countries  *countries
 	invalid    invalidValues
@@ -155,13 +156,10 @@ func (f *facts) foldProfiles(p *Profiles, record arrow.Record, hits []hit) error
 			return err
 		}
 	}
-	var gone *array.Boolean
-	if p.Erased != NoColumn {
-		gone = record.Column(p.Erased).(*array.Boolean)
-	}
+	isErased := p.erasedIn(record)
 	for _, h := range hits {
 		flags, number := seenInProfiles, uint16(0)
-		if gone != nil && gone.IsValid(int(h.row)) && gone.Value(int(h.row)) {
+		if isErased(int(h.row)) {
 			flags |= erased
 		}
 		if country != nil {
@@ -175,6 +173,15 @@ func (f *facts) foldProfiles(p *Profiles, record arrow.Record, hits []hit) error
 		}
 	}
 	return nil
+}
+
+// erasedIn says which rows of a record are profiles to be forgotten.
+func (p *Profiles) erasedIn(record arrow.Record) func(row int) bool {
+	if p.Erased == NoColumn {
+		return func(int) bool { return false }
+	}
+	gone := record.Column(p.Erased).(*array.Boolean)
+	return func(row int) bool { return gone.IsValid(row) && gone.Value(row) }
 }
 
 func (f *facts) addProfile(s *subjects, at slot, flags uint8, country uint16) (err error) {

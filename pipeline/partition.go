@@ -1,5 +1,7 @@
 package pipeline
 
+import "optout/pipeline/identity"
+
 // A run takes its recipients in partitions where all of them at once would need
 // more memory than it may have. Recipients are parted by the hash of their key,
 // the address where the channel has one and else the profile, so that two rows
@@ -37,6 +39,8 @@ const (
 	// thirty bytes, its slots. Measured, rows of few lists being mostly of
 	// different people.
 	recipientCost = 160
+	// markCost, groupCost and digestCost are for screening lists.
+	markCost, groupCost, digestCost = 8, 8, 24
 	// workCost is what a thread needs to decode, encode and compress.
 	workCost = 96 << 20
 
@@ -52,13 +56,33 @@ func (p *Plan) Partitions() int {
 	}
 	// A quarter is left to the garbage collector.
 	room := most/4*3 - rows*rowCost - int64(max(p.Threads, 1))*workCost
-	need := rows * (recipientCost + int64(subjectHead+10*len(p.Fields)))
+	need := rows * (recipientCost + int64(subjectHead+10*len(p.Fields)) + p.screeningCost())
 	if need <= room {
 		return 1
 	}
 	// Where verdicts and threads leave next to nothing, an eighth will do.
 	room = max(room, most/8)
 	return int(min(max((need+room-1)/room, 2), maxPartitions))
+}
+
+// screeningCost is what a planned row needs for screening lists: the number of its
+// marks for each key, and a place for each way in which entries are hashed.
+func (p *Plan) screeningCost() (bytes int64) {
+	if len(p.Screening) == 0 {
+		return 0
+	}
+	digests := map[digestKey]bool{}
+	for i := range p.Screening {
+		for _, m := range p.Screening[i].matches() {
+			if p.Screening[i].Hash.Algorithm != identity.Clear {
+				digests[p.Screening[i].digestKey(m)] = true
+			}
+			if m.Domain || m.Widened != (identity.Widening{}) {
+				bytes = max(bytes, groupCost)
+			}
+		}
+	}
+	return bytes + markCost + int64(len(digests))*digestCost
 }
 
 func (p *Plan) plannedRows() (rows int64) {

@@ -46,12 +46,15 @@ type Stage uint8
 const (
 	StageRecipients Stage = iota
 	StageProfiles
+	StageScreening
 	StageConsents
 	StageEmit
+
+	NumStages
 )
 
 // Progress names of the stages.
-var stageNames = [...]string{"reading send lists", "reading profiles", "reading consents", "writing audiences"}
+var stageNames = [NumStages]string{"reading send lists", "reading profiles", "reading lists of whom not to contact", "reading consents", "writing audiences"}
 
 func (s Stage) String() string { return stageNames[s] }
 

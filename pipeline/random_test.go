@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"optout/pipeline/consent"
+	"optout/pipeline/identity"
 )
 
 // picker takes decisions from bytes, so that the fuzzer can steer them; when the
@@ -35,7 +36,7 @@ var idPools = [][]string{
 	{"17", "17", "17", "4", "4", "18446744073", "0", null},
 }
 
-var emailPool = []string{"a@example.com", "A@Example.com ", "a@example.com", "b@example.com", "b@example.com", "c@example.com", "bad", "", null, "unknown"}
+var emailPool = []string{"a+tag@example.com", "d@shop.example.com", "a.b@gmail.com", "a@example.com", "A@Example.com ", "a@example.com", "b@example.com", "b@example.com", "c@example.com", "bad", "", null, "unknown"}
 
 func randomWorld(p *picker) *world {
 	w := &world{
@@ -54,6 +55,11 @@ func randomWorld(p *picker) *world {
 			in.rows = append(in.rows, randomConsent(p, in.by, ids))
 		}
 		w.inputs = append(w.inputs, in)
+	}
+	if p.below(2) == 1 {
+		for k := range 1 + p.below(4) {
+			w.screening = append(w.screening, randomScreening(p, w, k, ids))
+		}
 	}
 	for k := range 1 + p.below(3) {
 		w.lists = append(w.lists, randomList(p, k, ids))
@@ -83,6 +89,7 @@ func (w *world) mend() {
 func randomList(p *picker, k int, ids []string) testList {
 	l := testList{
 		name: "list " + string(rune('a'+k)), mail: p.seldom(4), transactional: p.seldom(7), bound: p.below(2) == 1,
+		sender: p.text("", "+1555", "ACME"), reachComplaints: p.below(2) == 1,
 		requires: p.seldom(5), personal: p.below(2) == 1, duplicates: p.below(2) == 1, times: p.below(2) == 1,
 	}
 	if l.mail {
@@ -158,4 +165,46 @@ func randomRule(p *picker) testRule {
 		}
 	}
 	return r
+}
+
+func randomScreening(p *picker, w *world, k int, ids []string) testScreening {
+	s := testScreening{
+		name: "screening " + string(rune('a'+k)), use: []Use{UseSuppression, UseSuppression, UseRegistry, UseExemption, UseExemption, UseErased, UseAllowed}[p.below(7)],
+		match: p.text("email", "email", "domain", "below", "wide", "profile"), typed: p.seldom(4),
+		categories: p.below(2) == 1, states: p.below(2) == 1, senders: p.below(2) == 1, marketingOnly: p.seldom(3),
+	}
+	if !s.typed && (s.match == "email" || s.match == "profile") {
+		s.hash = []identity.Algorithm{identity.Clear, identity.Clear, identity.SHA256, identity.MD5, identity.HMACSHA256}[p.below(5)]
+	}
+	if s.use == UseExemption {
+		// Of a registry before it, or of none, which makes it a list of no effect.
+		if s.registry = slices.IndexFunc(w.screening, func(o testScreening) bool { return o.use == UseRegistry }); s.registry < 0 {
+			s.use = UseRegistry
+		}
+	}
+	rows := p.below(6)
+	if s.use == UseAllowed {
+		rows += 12
+	}
+	for range rows {
+		e := testEntry{
+			kind: p.text("email", "EMAIL ", "domain", "below", "wide", "profile", null, "fax"), category: p.text("hard", "Soft", "manual", " complaint", "?", null),
+			status: p.text("active", null, "Deleted", "active", "expired"), sender: p.text(null, "", " +1555", "ACME", "other"),
+		}
+		switch s.is(e) {
+		case "profile":
+			e.value = p.text(ids...)
+		case "domain", "below":
+			e.value = p.text("example.com", " @Example.com", "shop.example.com", "com", "gmail.com", null, "", "unknown", "bad", "*.example.com", "example.co")
+		default:
+			e.value = p.text(append(slices.Clone(emailPool), "a+other@Example.com", "A.B@googlemail.com")...)
+		}
+		s.entries = append(s.entries, e)
+	}
+	if s.use == UseExemption && p.below(2) == 1 { // of some who are there
+		of := w.screening[s.registry]
+		s.match, s.typed, s.hash = of.match, of.typed, of.hash
+		s.entries = append(s.entries, of.entries[:len(of.entries)/2]...)
+	}
+	return s
 }

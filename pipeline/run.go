@@ -10,7 +10,9 @@ type Run struct {
 	plan     *Plan
 	verdicts []*verdicts // of each list
 	Inputs   []ValueCounts
-	Counts   []*Counts // of each list
+	// Screening is what the screening lists hold.
+	Screening []ScreeningCounts
+	Counts    []*Counts // of each list
 }
 
 // Decide checks the plan, reads the keys of every send list and every snapshot, and judges every
@@ -50,31 +52,39 @@ func (r *Run) decide(ctx context.Context, part partition, h *hashers) error {
 		return err
 	}
 	f := newFacts(r.plan, recipients)
-	inputs, err := f.match(ctx, r.plan)
+	inputs, screening, err := f.match(ctx, r.plan)
 	if err != nil {
 		return err
 	}
 	if part.number == 0 { // every partition counts the same
-		r.Inputs = inputs
+		r.Inputs, r.Screening = inputs, screening
+	} else {
+		for i := range screening {
+			r.Screening[i].again(&screening[i])
+		}
 	}
 	return f.decide(ctx, r.plan, r.verdicts, r.Counts)
 }
 
-// match streams each snapshot once and folds what it says of planned recipients.
-func (f *facts) match(ctx context.Context, p *Plan) (inputs []ValueCounts, err error) {
+// match streams each snapshot and each screening list once and folds what they say
+// of planned recipients.
+func (f *facts) match(ctx context.Context, p *Plan) (inputs []ValueCounts, screening []ScreeningCounts, err error) {
 	if p.Profiles != nil {
 		if err := f.readProfiles(ctx, p); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+	}
+	if screening, err = f.readScreening(ctx, p); err != nil {
+		return nil, nil, err
 	}
 	for i := range p.Consents {
 		counts, err := f.readConsents(ctx, p, i)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		inputs = append(inputs, counts)
 	}
-	return inputs, nil
+	return inputs, screening, nil
 }
 
 // Emit reads send list number i whole and parts its rows into out.

@@ -10,6 +10,7 @@ import (
 // profiles, and marks the planned recipients that it names.
 type ScreeningList struct {
 	Name   string // in the job
+	Field  string // for evidence: the key of the list, as in suppressions.bounces
 	Source string // for evidence: the path
 	Use    Use
 	Table  Table
@@ -64,6 +65,9 @@ type Match struct {
 	Kind       identity.Kind // of addresses; None for profile ids
 	Domain     bool          // domains of email addresses; Kind is Email
 	Subdomains bool          // and all domains below them
+
+	// Widened are addresses taken for one: of clear email addresses only.
+	Widened identity.Widening
 }
 
 // EntryHash says how the entries of a screening list are hashed, over the normal

@@ -55,6 +55,10 @@ func (w *world) specFacts(l *testList, r listRow) (f specFacts) {
 			f.ids = append(f.ids, id)
 		}
 	}
+	for _, p := range w.profiles {
+		follows := (w.share || l.noProfile) && !w.byAddress
+		f.erased = f.erased || p.erased && follows && usable && normalEmail(p.email) == f.address
+	}
 	subjects, key := f.ids, func(p profileRow) string { return normalID(p.id) }
 	if w.byAddress {
 		subjects, key = nil, func(p profileRow) string { return normalEmail(p.email) }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,7 +14,8 @@ type verdict struct {
 	reasons  []string // in order of severity
 	bypassed []string // reasons that a transactional message passed
 	generic  bool
-	evidence evidence // of the first reason
+	exempted bool     // a registry has the row, and an exemption lifts it
+	evidence evidence // of the first reason, or of the exemption of a kept row
 }
 
 // specify is the specification of a verdict, written the slow obvious way from
@@ -31,7 +33,10 @@ func specify(w *world, list, i int) verdict {
 			refused[name] = none
 		}
 	}
-	if facts.erased {
+	screened, screenedMarketing, exempt := w.specScreening(l, facts)
+	maps.Copy(refused, screened)
+	maps.Copy(marketing, screenedMarketing)
+	if _, known := refused["erased"]; facts.erased && !known {
 		refused["erased"] = evidence{source: "profiles", time: consent.NoTime}
 	}
 	if w.requireProfile && !facts.exists {
@@ -40,7 +45,7 @@ func specify(w *world, list, i int) verdict {
 	if a := w.sharedNo(l, facts); a.val != "" {
 		marketing["opt_out_shared"] = a.evidence(a.field)
 	}
-	v := verdict{decision: "kept"}
+	v := verdict{decision: "kept", evidence: exempt, exempted: exempt.source != ""}
 	levels := w.levels(l, facts)
 	for _, rule := range facts.rules {
 		for name, e := range levels.refusals(rule, l, r) {

@@ -21,6 +21,7 @@ type world struct {
 	profiles  []profileRow
 	byAddress bool // profiles are found by their email address
 	inputs    []testInput
+	screening []testScreening
 	lists     []testList
 
 	requireProfile bool
@@ -87,7 +88,10 @@ type testList struct {
 	noProfile     bool // the list has no column of profile ids
 	noAddress     bool // nor of addresses
 	times         bool // the list has a column of times of sending
-	rows          []listRow
+
+	sender          string
+	reachComplaints bool
+	rows            []listRow
 }
 
 // listRow is a row of a send list; at is its time of sending, 0 for null.
@@ -168,6 +172,9 @@ func (w *world) plan(c cutting, threads int, mem memory.Allocator) *Plan {
 	for i := range w.inputs {
 		p.Consents = append(p.Consents, w.input(&w.inputs[i], c, mem))
 	}
+	for i := range w.screening {
+		p.Screening = append(p.Screening, w.screening[i].list(c, mem))
+	}
 	for i := range w.lists {
 		p.Lists = append(p.Lists, w.list(&w.lists[i], c, mem))
 	}
@@ -205,6 +212,7 @@ func (w *world) list(l *testList, c cutting, mem memory.Allocator) List {
 		Any: fieldAny, Consent: fieldEmail, Subscription: NoField, Personalize: NoField,
 		ProfileView: KeyView{2, arrow.BinaryTypes.String}, AddressView: KeyView{3, arrow.BinaryTypes.String},
 		DropDuplicates: l.duplicates, RequireProfile: w.requireProfile,
+		Sender: l.sender, ReachComplaints: l.reachComplaints,
 		Rule: func(country string) consent.Rule { return w.rule(country).rule() },
 	}
 	if l.mail {
@@ -260,6 +268,12 @@ func (w *world) turned() *world {
 		in := &t.inputs[i]
 		in.rows = slices.Concat(in.rows, in.rows)
 		slices.Reverse(in.rows)
+	}
+	t.screening = slices.Clone(w.screening)
+	for i := range t.screening {
+		s := &t.screening[i]
+		s.entries = slices.Concat(s.entries, s.entries)
+		slices.Reverse(s.entries)
 	}
 	return &t
 }

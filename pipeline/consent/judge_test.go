@@ -393,3 +393,48 @@ func TestZero(t *testing.T) {
 		t.Errorf("kept and not granted make %s, want not_granted", got.Decision)
 	}
 }
+
+// TestSuppression: a suppression that binds marketing only is a bypass of a
+// transactional message; every other stops it.
+func TestSuppression(t *testing.T) {
+	for _, tt := range []struct {
+		f    Facts
+		want string
+	}{
+		{Facts{SuppressedAddress: BindsAll}, "dropped[suppressed_address]"},
+		{Facts{SuppressedAddress: BindsMarketing}, "dropped[suppressed_address]"},
+		{Facts{SuppressedDomain: BindsMarketing}, "dropped[suppressed_domain]"},
+		{Facts{SuppressedAddress: BindsAll, Transactional: true}, "dropped[suppressed_address]"},
+		{Facts{SuppressedAddress: BindsMarketing, Transactional: true}, "kept[] bypassed[suppressed_address]"},
+		{Facts{SuppressedDomain: BindsAll, Transactional: true}, "dropped[suppressed_domain]"},
+		{Facts{SuppressedDomain: BindsMarketing, Transactional: true}, "kept[] bypassed[suppressed_domain]"},
+		{Facts{NotAllowed: true, Transactional: true}, "dropped[not_allowed]"},
+		{Facts{InvalidToken: true, Transactional: true}, "dropped[invalid_token]"},
+		{Facts{Registered: true}, "dropped[registry]"},
+		{Facts{Registered: true, Transactional: true}, "kept[] bypassed[registry]"},
+		{Facts{SuppressedAddress: BindsAll, NotAllowed: true, Registered: true}, "dropped[suppressed_address not_allowed registry]"},
+	} {
+		v := Judge(&tt.f, Rule{Mode: OptOut})
+		got := outcome(v)
+		if v.Bypassed != 0 {
+			got += " bypassed" + outcome(Verdict{Decision: Kept, Reasons: v.Bypassed})[len("kept"):]
+		}
+		if got != tt.want {
+			t.Errorf("%+v: got %s, want %s", tt.f, got, tt.want)
+		}
+	}
+}
+
+func TestCategories(t *testing.T) {
+	for want, name := range []string{"", "spam_complaint", "manual", "soft", "hard"} {
+		if got := Category(want).String(); got != name {
+			t.Errorf("category %d is %q, want %q", want, got, name)
+		}
+		if got, ok := ParseCategory(name); ok != (want > 0) || got != Category(want) {
+			t.Errorf("%q: got %d %v", name, got, ok)
+		}
+	}
+	if got := Category(9).String(); got != "" {
+		t.Errorf("a category that is none is %q", got)
+	}
+}

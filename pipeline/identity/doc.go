@@ -22,7 +22,7 @@
 //     one, so "ß" and "ss" stay apart and the Turkish "İ" is an "i".
 //   - Invisible characters are dropped wherever they stand (ours): zero-width
 //     ones, the byte order mark, the soft hyphen, marks of writing direction.
-//   - Plus tags and dots are kept.
+//   - Plus tags and dots are kept; only a [Widening] passes over them.
 //   - One dot at the end of the domain, the DNS root, is dropped (ours); two
 //     are malformed.
 //   - Malformed (ours): quoted local parts, display names, "mailto:", comments,

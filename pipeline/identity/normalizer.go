@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -77,6 +78,27 @@ func (n *Normalizer) AppendAddress(dst []byte, kind Kind, raw []byte) ([]byte, S
 		return dst, Missing
 	}
 	return out, Valid
+}
+
+// AppendDomain appends the normal form of a domain of email addresses to dst, as
+// AppendAddress makes it of the part after the at sign. An at sign before it is
+// dropped. Unless the status is [Valid], dst is returned as it was.
+func (n *Normalizer) AppendDomain(dst, raw []byte) ([]byte, Status) {
+	text, ok := visible(raw)
+	if !ok {
+		return dst, Malformed
+	}
+	if n.placeholders.has(text) {
+		return dst, Missing
+	}
+	text = bytes.TrimPrefix(text, []byte("@"))
+	if len(text) == 0 {
+		return dst, Malformed
+	}
+	if dst, ok = n.appendDomain(dst, text); !ok {
+		return dst, Malformed
+	}
+	return dst, Valid
 }
 
 // AppendProfileID appends the normal form of a profile id to dst: ASCII white

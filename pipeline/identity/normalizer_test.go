@@ -199,3 +199,28 @@ func TestFastPathsDoNotAllocate(t *testing.T) {
 		}
 	}
 }
+
+func TestDomain(t *testing.T) {
+	n := newTestNormalizer(t, "")
+	for _, tt := range []struct {
+		raw, want string
+		status    Status
+	}{
+		{"example.com", "example.com", Valid},
+		{" @Example.COM. ", "example.com", Valid},
+		{"BÜCHER.example", "xn--bcher-kva.example", Valid},
+		{"", "", Missing},
+		{"N/A", "", Missing},
+		{"@", "", Malformed},
+		{"example", "", Malformed},
+		{"a..example.com", "", Malformed},
+		{"*.example.com", "", Malformed},
+		{"a@example.com", "", Malformed},
+		{"\xff.com", "", Malformed},
+	} {
+		got, status := n.AppendDomain([]byte("x"), []byte(tt.raw))
+		if status != tt.status || string(got) != "x"+tt.want {
+			t.Errorf("%q: got %s %s, want %s %s", tt.raw, got, status, tt.want, tt.status)
+		}
+	}
+}
