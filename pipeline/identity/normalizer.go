@@ -95,10 +95,11 @@ func (n *Normalizer) AppendDomain(dst, raw []byte) ([]byte, Status) {
 	if len(text) == 0 {
 		return dst, Malformed
 	}
-	if dst, ok = n.appendDomain(dst, text); !ok {
+	out, ok := n.appendDomain(dst, text)
+	if !ok {
 		return dst, Malformed
 	}
-	return dst, Valid
+	return out, Valid
 }
 
 // AppendProfileID appends the normal form of a profile id to dst: ASCII white
