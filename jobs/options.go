@@ -4,6 +4,8 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"optout/jobs/history"
 )
 
 // Options are what a run needs to know that is not in the job file.
@@ -18,6 +20,12 @@ type Options struct {
 	HashKey []byte    // of address hashes; empty for plain SHA-256
 	Version string    // of the program, for the manifest
 	Log     *slog.Logger
+
+	// Of the attempt in the history: who started it (by hand if empty), when it
+	// was due by its schedule (zero if it was not) and the machine's name.
+	By   history.Starter
+	Due  time.Time
+	Host string
 
 	// Progress is told how far each stage has come, in rows; it may be nil and
 	// is called from several goroutines. A total of 0 is not known.

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"optout/jobs/history"
 	"optout/pipeline"
 	"optout/readers"
 	"optout/writers"
@@ -31,6 +32,8 @@ type Result struct {
 type run struct {
 	*prepared
 	options *Options
+	name    string // of the job
+	day     logicalDate
 	jobDir  string
 	fileAs  writers.FileOptions
 	dirAs   os.FileMode
@@ -51,26 +54,44 @@ func Run(ctx context.Context, j *Job, o Options) (result *Result, err error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &run{options: &o, begun: time.Now(), jobDir: j.jobDir(o.Out), log: o.Log.With("job", j.Name, "date", date.String())}
+	r := &run{
+		options: &o, name: j.Name, day: date, begun: time.Now(), jobDir: j.jobDir(o.Out),
+		log: o.Log.With("job", j.Name, "date", date.String()),
+	}
 	r.fileAs = writers.FileOptions{Compression: string(j.Output.Compression), Mode: os.FileMode(orDefault(j.Output.FileMode, 0o600))}
 	r.dirAs = os.FileMode(orDefault(j.Output.DirMode, 0o700))
-	if !o.DryRun {
-		l, err := lock(r.jobDir, r.fileAs.Mode, r.dirAs)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, l.Unlock()) }()
-		if n, err := writers.ClearStages(r.jobDir); err != nil {
-			return nil, fmt.Errorf("clear what a killed run left: %w", err)
-		} else if n > 0 {
-			r.log.Warn("cleared what a killed run left", "runs", n)
-		}
+	if o.DryRun {
+		return r.do(ctx, j)
 	}
+	l, err := lock(ctx, r.jobDir, r.fileAs.Mode, r.dirAs)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, l.Unlock()) }()
+	if n, err := writers.ClearStages(r.jobDir); err != nil {
+		return nil, fmt.Errorf("clear what a killed run left: %w", err)
+	} else if n > 0 {
+		r.log.Warn("cleared what a killed run left", "runs", n)
+	}
+	a := r.attempt()
+	record, err := history.Begin(r.jobDir, a, history.Modes{File: r.fileAs.Mode, Dir: r.dirAs})
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		r.finish(a, result, err)
+		err = errors.Join(err, record.End(a))
+	}()
+	return r.do(ctx, j)
+}
+
+// do makes the run. The caller holds the job's lock, but for a dry run.
+func (r *run) do(ctx context.Context, j *Job) (_ *Result, err error) {
 	if r.last, err = writers.ReadLatest(r.jobDir); err != nil {
 		return nil, fmt.Errorf("read the last published run: %w", err)
 	}
-	g := &gates{accept: o.Accept}
-	if r.prepared, err = prepare(ctx, j, date, o.Now, g, r.last); err != nil {
+	g := &gates{accept: r.options.Accept}
+	if r.prepared, err = prepare(ctx, j, r.day, r.options.Now, g, r.last); err != nil {
 		return nil, err
 	}
 	return r.work(ctx)

@@ -48,6 +48,12 @@ func (d disk) writeFile(path string, text []byte, mode os.FileMode) (err error) 
 	return d.sync(f)
 }
 
+// ReplaceFile gives a file another content, or makes it: whoever reads it sees the
+// old or the new one, and the new one is durable. One process at a time does so.
+func ReplaceFile(path string, text []byte, mode os.FileMode) error {
+	return newDisk().replaceFile(path, filepath.Join(filepath.Dir(path), stagePrefix+filepath.Base(path)), text, mode)
+}
+
 // replaceFile gives a file another content: whoever reads it sees the old or the
 // new one. Spare is a name in the same directory for the time between; what a
 // killed process left there is overwritten.

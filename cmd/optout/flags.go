@@ -21,8 +21,13 @@ const hashKeyVariable = "OPTOUT_HASH_KEY"
 
 // options are the flags, the clock and the environment for package jobs.
 func (f *jobFlags) options(c *console) jobs.Options {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "" // the history then says no name
+	}
 	return jobs.Options{
 		Now: c.now, Date: f.Date, Out: f.Out, Accept: f.Accept, Log: c.log, Version: version(),
 		HashKey: []byte(os.Getenv(hashKeyVariable)), Threads: runtime.GOMAXPROCS(0),
+		Host: host,
 	}
 }

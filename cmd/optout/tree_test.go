@@ -67,8 +67,11 @@ func (t tree) diff(u tree, except func(path string) bool) string {
 	return strings.Join(changes, ", ")
 }
 
-// isLock reports whether a file is the lock of a job, which stays.
-func isLock(path string) bool { return filepath.Base(path) == ".lock" }
+// isKept reports whether a file is the lock of a job or of its history, which
+// stay whatever becomes of a run.
+func isKept(path string) bool {
+	return filepath.Base(path) == ".lock" || filepath.Base(filepath.Dir(path)) == "attempts"
+}
 
 // checkRuns makes sure that what is visible below root is whole: each run has
 // its marker and every file of its manifest with the digest there, each
