@@ -3,14 +3,11 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/apache/arrow/go/v15/arrow"
 
-	"optout/pipeline/consent"
 	"optout/pipeline/identity"
 )
 
@@ -193,142 +190,4 @@ func (c *ScreeningCounts) wrong(row int64) {
 	if last := slices.Max(c.Wrong); row < last {
 		c.Wrong[slices.Index(c.Wrong, last)] = row
 	}
-}
-
-// screenHit is an entry that names a planned recipient.
-type screenHit struct {
-	slot slot
-	mark mark
-}
-
-// screenWorker reads records of one screening list.
-type screenWorker struct {
-	screened *screened
-	plan     *Plan
-	list     *ScreeningList
-	counts   ScreeningCounts
-	mark     mark // what all entries have in common
-	finders  []*entryFinder
-}
-
-func newScreenWorker(s *screened, p *Plan, r *recipients, number uint8) *screenWorker {
-	l := &p.Screening[number]
-	w := &screenWorker{screened: s, plan: p, list: l, mark: mark{list: number, category: l.CategoryAll}}
-	for _, m := range l.matches() {
-		w.finders = append(w.finders, newEntryFinder(s, r, l, m))
-	}
-	return w
-}
-
-func (w *screenWorker) record(first int64, record arrow.Record) error {
-	l := w.list
-	values, err := newTexts(record.Column(l.Value))
-	if err != nil {
-		return err
-	}
-	var types, categories, states, senders *texts
-	for _, c := range []struct {
-		column int
-		into   **texts
-	}{{l.Type, &types}, {l.Category, &categories}, {l.Status, &states}, {l.Sender, &senders}} {
-		if c.column == NoColumn {
-			continue
-		}
-		if *c.into, err = newTexts(record.Column(c.column)); err != nil {
-			return err
-		}
-	}
-	w.plan.progress(StageScreening, record.NumRows())
-	n := int(record.NumRows())
-	w.counts.Rows += int64(n)
-	for row := range n {
-		if states != nil && hasFold(l.Ignored, states.at(row)) {
-			w.counts.Ignored++
-			continue
-		}
-		f := w.finders[0]
-		if types != nil {
-			if f = w.finderOf(types.at(row)); f == nil {
-				w.counts.wrong(first + int64(row))
-				continue
-			}
-		}
-		m := w.mark
-		m.below = f.match.Subdomains
-		if categories != nil {
-			m.category = l.categoryOf(categories.at(row))
-		}
-		if senders != nil {
-			m.sender = w.screened.senderOf(senders.at(row))
-		}
-		status := identity.Missing
-		if raw := values.at(row); raw != nil {
-			status = f.add(raw, w.plan.Normalizer)
-		}
-		switch status {
-		case identity.Missing:
-			w.counts.Empty++
-		case identity.Malformed:
-			w.counts.wrong(first + int64(row))
-		case identity.Valid:
-			f.marks = append(f.marks, m)
-		}
-	}
-	for _, f := range w.finders {
-		w.counts.Hits += f.find()
-	}
-	return nil
-}
-
-// finderOf finds what a text in the column of types stands for, nil for nothing
-// that is known.
-func (w *screenWorker) finderOf(text []byte) *entryFinder {
-	match := w.list.Match
-	if text != nil {
-		known := false
-		for name, m := range w.list.Matches {
-			if strings.EqualFold(name, strings.TrimSpace(string(text))) {
-				match, known = m, true
-			}
-		}
-		if !known {
-			return nil
-		}
-	}
-	i := slices.IndexFunc(w.finders, func(f *entryFinder) bool { return f.match == match })
-	return w.finders[i]
-}
-
-// categoryOf reads the category of an entry. What is not known binds most.
-func (l *ScreeningList) categoryOf(text []byte) consent.Category {
-	for name, c := range l.Categories {
-		if strings.EqualFold(name, strings.TrimSpace(string(text))) {
-			return c
-		}
-	}
-	return consent.Hard
-}
-
-// otherSender is one that no send list of the job has.
-const otherSender = math.MaxUint16
-
-// senderOf is the number of a sender. An entry without one binds all.
-func (s *screened) senderOf(text []byte) uint16 {
-	sender := strings.TrimSpace(string(text))
-	if sender == "" {
-		return 0
-	}
-	if i := slices.Index(s.senders, sender); i >= 0 {
-		return uint16(i + 1)
-	}
-	return otherSender
-}
-
-// binds reports whether a mark is for all senders or for this one.
-func (s *screened) binds(m mark, sender string) bool {
-	return m.sender == 0 || m.sender != otherSender && s.senders[m.sender-1] == sender
-}
-
-func hasFold(words []string, text []byte) bool {
-	return text != nil && slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, strings.TrimSpace(string(text))) })
 }
