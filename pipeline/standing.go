@@ -13,7 +13,7 @@ type standing struct {
 	address, domain suppression
 	erased          listed
 	registered      listed // and no exemption lifts it
-	exempt          listed // the exemption that lifts a hit, where all are lifted
+	exempt          listed // the exemption that lifts a hit
 	notAllowed      bool
 }
 
@@ -161,9 +161,7 @@ func (j *judge) exempt(st *standing, people []slot) {
 			registries = registries.first(registry)
 		}
 	}
-	if st.registered = registries; registries.is() {
-		st.exempt = 0
-	}
+	st.registered = registries
 }
 
 // onRegistry reports whether the address, its domain or any of its people are on
