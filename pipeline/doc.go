@@ -10,7 +10,8 @@
 //  2. Every snapshot is streamed once, whatever the number of lists. A row that
 //     hits the index folds its facts into that person or address. Folding is
 //     commutative and idempotent: no order of files, batches or threads shows in
-//     a result.
+//     a result. Every list of whom not to contact is streamed once, too, and marks
+//     whom it names ([ScreeningList]).
 //  3. Each row's facts and the policy go through consent.Judge, one pure
 //     function. Sixteen bytes a row remain: its reasons and the record that
 //     decided.

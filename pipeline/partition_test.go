@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"optout/pipeline/identity"
 )
 
 // TestPartitions: as many as the memory asks for, one where it is enough or not
@@ -52,5 +54,20 @@ func TestPartitionOfHash(t *testing.T) {
 		if size < keys/of*8/10 || size > keys/of*12/10 {
 			t.Errorf("partition %d has %d of %d keys", number, size, keys)
 		}
+	}
+}
+
+// TestPartitionsOfScreening: marks and digests take memory, too.
+func TestPartitionsOfScreening(t *testing.T) {
+	p := onePerson(testRule{}).plan(whole, 2, memory.DefaultAllocator)
+	p.Lists[0].Keys.Parts = []Part{{Rows: 8_000_000}}
+	p.MemoryLimit = 1 << 30
+	before := p.Partitions()
+	for _, a := range []identity.Algorithm{identity.MD5, identity.SHA256, identity.HMACSHA256} {
+		p.Screening = append(p.Screening, ScreeningList{Match: Match{Kind: identity.Email}, Type: NoColumn, Hash: EntryHash{Algorithm: a}})
+	}
+	p.Screening = append(p.Screening, ScreeningList{Match: Match{Kind: identity.Email, Domain: true}, Type: NoColumn})
+	if got := p.Partitions(); got <= before {
+		t.Errorf("%d partitions with four lists, %d without", got, before)
 	}
 }

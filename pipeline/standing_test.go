@@ -40,8 +40,10 @@ func TestStanding(t *testing.T) {
 		{"another is", []testScreening{on("s", UseSuppression, "b@example.com")}, testList{}, "kept []  "},
 		{"the first list", []testScreening{on("s", UseSuppression, row), on("t", UseSuppression, row)}, testList{}, "dropped [suppressed_address] path of s manual"},
 		{
-			"the category that binds most", []testScreening{with(on("s", UseSuppression, row), category("soft")), with(on("t", UseSuppression, row), category("hard"))},
-			testList{}, "dropped [suppressed_address] path of t hard",
+			"the category that binds most",
+			[]testScreening{with(on("s", UseSuppression, row), category("soft")), with(on("t", UseSuppression, row), category("hard"))},
+			testList{},
+			"dropped [suppressed_address] path of t hard",
 		},
 		{
 			"all messages before marketing", []testScreening{
@@ -166,6 +168,49 @@ func TestDigitsOfPhones(t *testing.T) {
 		d := newDigestIndex(x, EntryHash{Algorithm: identity.SHA256, Digits: digits}, 1).newDigester()
 		if got := d.lookup(h.Sum(nil)); got != 0 {
 			t.Errorf("digits %v: %s is not found", digits, text)
+		}
+	}
+}
+
+// TestListedByAnother: a profile that is never to be contacted, or to be
+// forgotten, is reached under its address, too, whoever the row is for.
+func TestListedByAnother(t *testing.T) {
+	for _, tt := range []struct {
+		use    Use
+		share  bool
+		listed string
+		want   string
+	}{
+		{UseSuppression, true, "p2", "dropped[suppressed_address]"},
+		{UseErased, true, "p2", "dropped[erased]"},
+		{UseRegistry, true, "p2", "kept[]"}, // a registry is of those who are called
+		{UseSuppression, false, "p2", "kept[]"},
+		{UseErased, true, "p3", "kept[]"},
+	} {
+		w := onePerson(testRule{mode: consent.OptOut})
+		w.share = tt.share
+		w.profiles = []profileRow{
+			{id: "p1", country: null, email: "a@example.com"}, {id: "p2", country: null, email: "a@example.com"}, {id: "p3", country: null, email: "b@example.com"},
+		}
+		w.screening = []testScreening{{name: "s", use: tt.use, match: "profile", entries: entriesOf(tt.listed)}}
+		if got := outcomes(t, w.plan(whole, 1, memory.DefaultAllocator))[0]; got != tt.want {
+			t.Errorf("use %d of %s, shared %v: got %s, want %s", tt.use, tt.listed, tt.share, got, tt.want)
+		}
+	}
+}
+
+// TestErasedWithoutID: a profile to be forgotten whose id is lost still has its
+// address.
+func TestErasedWithoutID(t *testing.T) {
+	for _, tt := range []struct {
+		share, noProfile bool
+		want             string
+	}{{true, false, "dropped[erased]"}, {false, false, "kept[]"}, {true, true, "dropped[erased]"}, {false, true, "dropped[erased]"}} {
+		w := onePerson(testRule{mode: consent.OptOut})
+		w.share, w.lists[0].noProfile = tt.share, tt.noProfile
+		w.profiles = []profileRow{{id: "p1", country: null, email: "a@example.com"}, {id: null, country: null, email: "a@example.com", erased: true}}
+		if got := outcomes(t, w.plan(whole, 1, memory.DefaultAllocator))[0]; got != tt.want {
+			t.Errorf("shared %v, without profiles %v: got %s, want %s", tt.share, tt.noProfile, got, tt.want)
 		}
 	}
 }
