@@ -18,8 +18,33 @@ const (
 	exitInterrupted = 130
 )
 
-// attempt is what the history says of the run when it begins.
-func (r *run) attempt() *history.Attempt {
+// attempt makes the run, and writes into the history that it begins and how it
+// ends. The caller holds the job's lock.
+func (r *run) attempt(ctx context.Context, j *Job) (result *Result, err error) {
+	modes := history.Modes{File: r.fileAs.Mode, Dir: r.dirAs}
+	if claim := r.options.Claim; claim != nil {
+		all, err := history.Settle(r.jobDir, modes)
+		if err == nil {
+			err = claim(all)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	a := r.begins()
+	record, err := history.Begin(r.jobDir, a, modes)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		r.finish(a, result, err)
+		err = errors.Join(err, record.End(a))
+	}()
+	return r.do(ctx, j)
+}
+
+// begins is what the history says of the run when it begins.
+func (r *run) begins() *history.Attempt {
 	a := &history.Attempt{
 		Job: r.name, Date: r.day.String(), Status: history.Running, By: r.options.By, StartedAt: r.options.Now.UTC(),
 		Accepted: []string{}, Gates: []writers.Gate{}, Inputs: []history.Input{},

@@ -125,6 +125,7 @@ func checkSource(m *mistakes, key string, s Source) {
 		m.add(key+".path", "missing: a file, directory or glob pattern")
 	}
 	checkPath(m, key+".path", s.Path)
+	checkWaitFor(m, key, s.Path, s.WaitFor)
 	if s.Key == "" {
 		m.add(key+".key", "missing: the column with the profile id, or identityMap.NAMESPACE")
 	}
@@ -178,6 +179,7 @@ func checkList(j *Job, l *SendList, m *mistakes, key string, names map[string]bo
 		m.add(key+".path", "missing: a file, directory or glob pattern")
 	}
 	checkPath(m, key+".path", l.Path)
+	checkWaitFor(m, key, l.Path, l.WaitFor)
 	checkChannel(j, l, m, key)
 	checkMatching(j, l, m, key)
 	for i, purpose := range l.Requires {

@@ -69,6 +69,18 @@ func TestMistakes(t *testing.T) {
 		{end, end + "timezone: ../../etc/passwd\n", `15:11 timezone: "../../etc/passwd" is no time zone; write it as in Europe/Paris`},
 		{end, end + "schedule: daily\n", `15:11 schedule: "daily" has not five fields: minute, hour, day of the month, month, day of the week`},
 
+		// Serving, and waiting for inputs.
+		{end, end + "catch_up: some\n", `15:11 catch_up: "some" is none of latest, all, none`},
+		{end, end + "jitter: 0s\n", `15:9 jitter: "0s" is shorter than a second`},
+		{end, end + "retry: {times: -1}\n", `15:16 retry.times: "-1" is no number from 0 to 100000`},
+		{end, end + "retry: {times: many}\n", `15:16 retry.times: "many" is no number from 0 to 100000`},
+		{end, end + "retry: {times: 100001}\n", `15:16 retry.times: "100001" is no number from 0 to 100000`},
+		{consents, "  key: profile_id\n  wait_for: {}\nsend", "5:13 consents[0].wait_for.timeout: missing: how long a run waits at most, as in 3h"},
+		{consents, "  key: profile_id\n  wait_for: {timeout: 3h, marker: a/b}\nsend", `5:35 consents[0].wait_for.marker: "a/b" is no name of a file: the marker stands in the directory of the input`},
+		{consents, "  key: profile_id\n  wait_for: {timeout: 3h, marker: ..}\nsend", `5:35 consents[0].wait_for.marker: ".." is no name of a file: the marker stands in the directory of the input`},
+		{consents, "  key: profile_id\n  wait_for: {timeout: 3h, marker: \"{{day}}\"}\nsend", "5:35 consents[0].wait_for.marker: {{day}} is no date: use {{date}} or {{yesterday}}"},
+		{"consents.parquet\n  key: profile_id\nsend", "c/*/part.parquet\n  key: profile_id\n  wait_for: {timeout: 3h}\nsend", "5:13 consents[0].wait_for: the path has a pattern among its directories, so nothing says which of them has the marker"},
+
 		// Snapshots.
 		{"  path: consents.parquet\n", "", "3:3 consents[0].path: missing: a file, directory or glob pattern"},
 		{consents, "send", "3:3 consents[0].key: missing: the column with the profile id, or identityMap.NAMESPACE"},

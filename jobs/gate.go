@@ -12,6 +12,7 @@ import (
 // Gates that can refuse a run. Those of the first group cannot be accepted:
 // without them there is nothing to judge by.
 const (
+	gateIncomplete = "incomplete" // the marker of an input did not come in time
 	gateMissing    = "missing"    // an input is not there
 	gateUnreadable = "unreadable" // an input is damaged, or changed while it was read
 	gateEmpty      = "empty"      // a snapshot has no rows

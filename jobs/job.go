@@ -8,6 +8,10 @@ type Job struct {
 	Name      string     `yaml:"job" jsonschema:"required,pattern=^[a-z0-9-]+$" doc:"Name of the job: lower-case letters, digits and hyphens. Runs are published below a directory of this name."`
 	Schedule  string     `yaml:"schedule" doc:"When optout serve runs the job: five cron fields, minute to day of the week."`
 	Timezone  string     `yaml:"timezone" jsonschema:"default=UTC" doc:"IANA time zone of the schedule and of {{date}}."`
+	CatchUp   CatchUp    `yaml:"catch_up" jsonschema:"default=latest" doc:"Which dates optout serve makes up for when it was not there at their time: the latest, all, or none."`
+	Jitter    Duration   `yaml:"jitter" doc:"optout serve begins up to so much later, always the same for a job and a date, so that many jobs do not begin at once."`
+	TimeLimit Duration   `yaml:"time_limit" doc:"A run that takes longer fails. Waiting for inputs does not count."`
+	Retry     Retry      `yaml:"retry" doc:"How optout serve tries again after a failure. A refusal is never tried again."`
 	Profiles  *Profiles  `yaml:"profiles" doc:"Snapshot of who exists."`
 	Consents  []Consents `yaml:"consents" job:"one" jsonschema:"required" doc:"Snapshots of what people answered, one or several."`
 	SendLists []SendList `yaml:"send_lists" jsonschema:"required" doc:"Planned messages: one row, one recipient."`
@@ -24,6 +28,13 @@ type Job struct {
 // Path is the job file as the user named it.
 func (j *Job) Path() string { return j.path }
 
+// Retry says how often and when a failed run is tried again.
+type Retry struct {
+	Times   *Count    `yaml:"times" jsonschema:"default=8" doc:"Attempts after the first."`
+	Wait    *Duration `yaml:"wait" jsonschema:"default=1m" doc:"Time before the second attempt; before each further one it is twice as long."`
+	MaxWait *Duration `yaml:"max_wait" jsonschema:"default=1h" doc:"Longest time between two attempts."`
+}
+
 // Source is what every snapshot has.
 type Source struct {
 	Path   string   `yaml:"path" jsonschema:"required" doc:"File, directory or glob pattern, relative to the job file. {{date}} is the logical date, {{yesterday}} the day before."`
@@ -31,7 +42,17 @@ type Source struct {
 	Match  Match    `yaml:"match" jsonschema:"default=profile" doc:"What the key is: a profile id, or the address that the consents are for."`
 	AsOf   AsOf     `yaml:"as_of" doc:"How old the snapshot is known to be: path (a date= dt= or exportTime= folder in it), column:NAME (the oldest time in it), metadata:KEY (of the files' footers), or a timestamp."`
 	MaxAge Duration `yaml:"max_age" doc:"Age past which the snapshot is refused, as in 26h or 31d. It needs as_of."`
+
+	WaitFor *WaitFor `yaml:"wait_for" doc:"What says that the snapshot is complete; the run waits for it."`
 }
+
+// WaitFor says how a run knows that an input is complete.
+type WaitFor struct {
+	Marker  string   `yaml:"marker" jsonschema:"default=_SUCCESS" doc:"File that whoever writes the input adds last: in its directory, or beside its files."`
+	Timeout Duration `yaml:"timeout" jsonschema:"required" doc:"How long to wait before the run is refused, as in 3h."`
+}
+
+const defaultMarker = "_SUCCESS"
 
 // Profiles is the snapshot of who exists.
 type Profiles struct {
@@ -64,6 +85,7 @@ type SendList struct {
 	Address         string           `yaml:"address" doc:"Column with the address that the message goes to."`
 	DropDuplicates  *bool            `yaml:"drop_duplicates" doc:"Whether a second row for a recipient is dropped. Default: true, but for direct mail."`
 	Personalization *Personalization `yaml:"personalization" doc:"What in the list is personal content."`
+	WaitFor         *WaitFor         `yaml:"wait_for" doc:"What says that the list is complete; the run waits for it."`
 }
 
 // Personalization is the personal content of a list.

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,13 +26,31 @@ func lock(ctx context.Context, jobDir string, fileMode, dirMode os.FileMode) (*f
 	short, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	free, err := l.TryLockContext(short, pause)
+	if free && stillLocked(l) != nil { // the file went away while it was opened
+		free = false
+		err = l.Close()
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case err != nil && short.Err() == nil:
+	case err != nil && !errors.Is(err, context.DeadlineExceeded):
 		return nil, fmt.Errorf("lock job: %w", err)
 	case !free:
 		return nil, fmt.Errorf("%w: %s is locked; wait until it is done", ErrLocked, l.Path())
 	}
 	return l, nil
+}
+
+// stillLocked tells an error where the file that a run locked is not there any
+// more, or is another: then a second run can have locked the new one.
+func stillLocked(l *flock.Flock) error {
+	held, err := l.Stat()
+	if err != nil {
+		return fmt.Errorf("look at the job's lock: %w", err)
+	}
+	now, err := os.Stat(l.Path())
+	if err != nil || !os.SameFile(held, now) {
+		return fmt.Errorf("the lock of the job is lost: %s was removed or replaced during the run; run again, and leave the file alone", l.Path())
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"time"
@@ -26,6 +27,18 @@ type Options struct {
 	By   history.Starter
 	Due  time.Time
 	Host string
+
+	// Once makes a run that is published for the date the run, whatever its inputs
+	// were; else a run of other inputs is published beside it.
+	Once bool
+
+	// Claim is asked before anything is done, with the lock held and all attempts
+	// known; its error ends the run, which is no attempt then. It may be nil.
+	Claim func([]history.Attempt) error
+
+	// Slot is called once the inputs are complete, and returns when the work may
+	// begin; free is called when it ends. It may be nil.
+	Slot func(ctx context.Context) (free func(), err error)
 
 	// Progress is told how far each stage has come, in rows; it may be nil and
 	// is called from several goroutines. A total of 0 is not known.

@@ -166,6 +166,14 @@ func (g Gates) maxQuarantined() Percent { return orDefault(g.MaxQuarantined, 0.0
 func (g Gates) maxNoProfile() Percent   { return orDefault(g.MaxNoProfile, 0.20) }
 func (g Gates) requireOptOuts() bool    { return orDefault(g.RequireOptOuts, true) }
 
+// orDefaultText is text, or what stands for none.
+func orDefaultText(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
 func orDefault[T any](v *T, otherwise T) T {
 	if v != nil {
 		return *v

@@ -18,6 +18,7 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 	}
 	stage, err := writers.NewStage(r.jobDir, r.date.String(), r.plan.RunID, writers.StageOptions{
 		Modes: writers.Modes{File: r.fileAs.Mode, Dir: r.dirAs}, Step: r.options.Step,
+		Check: func() error { return stillLocked(r.lock) },
 	})
 	if err != nil {
 		return nil, err
@@ -35,7 +36,7 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 	}
 	var latest []byte
 	if r.isLatest() {
-		if latest, err = r.latest(); err != nil {
+		if latest, err = r.latest(r.plan.RunID); err != nil {
 			return nil, err
 		}
 	}

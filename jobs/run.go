@@ -10,7 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"optout/jobs/history"
+	"github.com/gofrs/flock"
+
 	"optout/pipeline"
 	"optout/readers"
 	"optout/writers"
@@ -35,6 +36,7 @@ type run struct {
 	name    string // of the job
 	day     logicalDate
 	jobDir  string
+	lock    *flock.Flock // nil in a dry run
 	fileAs  writers.FileOptions
 	dirAs   os.FileMode
 	last    *writers.Manifest
@@ -63,35 +65,55 @@ func Run(ctx context.Context, j *Job, o Options) (result *Result, err error) {
 	if o.DryRun {
 		return r.do(ctx, j)
 	}
-	l, err := lock(ctx, r.jobDir, r.fileAs.Mode, r.dirAs)
-	if err != nil {
+	if r.lock, err = lock(ctx, r.jobDir, r.fileAs.Mode, r.dirAs); err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, l.Unlock()) }()
+	defer func() { err = errors.Join(err, r.lock.Unlock()) }()
 	if n, err := writers.ClearStages(r.jobDir); err != nil {
 		return nil, fmt.Errorf("clear what a killed run left: %w", err)
 	} else if n > 0 {
 		r.log.Warn("cleared what a killed run left", "runs", n)
 	}
-	a := r.attempt()
-	record, err := history.Begin(r.jobDir, a, history.Modes{File: r.fileAs.Mode, Dir: r.dirAs})
-	if err != nil {
-		return nil, err
-	}
-	defer func() {
-		r.finish(a, result, err)
-		err = errors.Join(err, record.End(a))
-	}()
-	return r.do(ctx, j)
+	return r.attempt(ctx, j)
 }
 
 // do makes the run. The caller holds the job's lock, but for a dry run.
-func (r *run) do(ctx context.Context, j *Job) (_ *Result, err error) {
+func (r *run) do(ctx context.Context, j *Job) (*Result, error) {
+	var err error
 	if r.last, err = writers.ReadLatest(r.jobDir); err != nil {
 		return nil, fmt.Errorf("read the last published run: %w", err)
 	}
-	g := &gates{accept: r.options.Accept}
-	if r.prepared, err = prepare(ctx, j, r.day, r.options.Now, g, r.last); err != nil {
+	if r.options.Once {
+		if found, err := r.publishedForDate(); found != nil || err != nil {
+			return found, err
+		}
+	}
+	g, at, err := r.wait(ctx, j)
+	if err != nil {
+		return nil, err
+	}
+	if r.options.Slot != nil {
+		free, err := r.options.Slot(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer free()
+	}
+	if limit := time.Duration(j.TimeLimit); limit > 0 {
+		limited, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		result, err := r.make(limited, j, g, at)
+		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+			err = fmt.Errorf("stopped after the time_limit of %s: raise it, or find out what was slow", limit)
+		}
+		return result, err
+	}
+	return r.make(ctx, j, g, at)
+}
+
+// make opens the inputs, which are complete at a time, and does the work.
+func (r *run) make(ctx context.Context, j *Job, g *gates, at time.Time) (_ *Result, err error) {
+	if r.prepared, err = prepare(ctx, j, r.day, at, g, r.last); err != nil {
 		return nil, err
 	}
 	return r.work(ctx)
@@ -147,7 +169,7 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 // read a refusal.
 func (r *run) damage(err error) error {
 	var file *readers.FileError
-	if !errors.As(err, &file) || errors.Is(err, context.Canceled) {
+	if !errors.As(err, &file) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	gate := writers.Gate{Name: gateUnreadable, Subject: file.File, Reading: file.Err.Error()}
@@ -163,53 +185,6 @@ func (r *run) damage(err error) error {
 
 func (r *run) result(s *writers.Summary) *Result {
 	return &Result{RunID: r.plan.RunID, Job: r.job.Name, Date: r.date.String(), Summary: s, Manifest: r.manifest()}
-}
-
-// hasRunsOfDate reports whether some run of this date is published.
-func (r *run) hasRunsOfDate() bool {
-	dir := filepath.Dir(filepath.Join(r.jobDir, writers.RunDir(r.date.String(), r.plan.RunID)))
-	runs, err := os.ReadDir(dir)
-	return err == nil && len(runs) > 0
-}
-
-// published returns this run if it is published already, and else nil. If the
-// run that published it was killed before it said so, latest.json is put right.
-func (r *run) published() (*Result, error) {
-	found, err := writers.Published(r.jobDir, r.date.String(), r.plan.RunID)
-	if err != nil || !found {
-		return nil, err
-	}
-	dir := filepath.Join(r.jobDir, writers.RunDir(r.date.String(), r.plan.RunID))
-	manifest, summary, err := writers.ReadRun(dir)
-	if err != nil {
-		return nil, err
-	}
-	if !r.options.DryRun && r.isLatest() && (r.last == nil || r.last.Date != manifest.Date || r.last.FinishedAt.Before(manifest.FinishedAt)) {
-		if err := r.nameLatest(); err != nil {
-			return nil, err
-		}
-	}
-	return &Result{
-		RunID: manifest.RunID, Job: manifest.Job, Date: manifest.Date, Path: dir, Already: true,
-		Summary: summary, Manifest: manifest,
-	}, nil
-}
-
-// isLatest reports whether latest.json is to name this run: a day that is made
-// up for later does not take consumers back to it.
-func (r *run) isLatest() bool { return r.last == nil || r.last.Date <= r.date.String() }
-
-func (r *run) latest() ([]byte, error) {
-	l := writers.Latest{RunID: r.plan.RunID, Date: r.date.String(), Path: filepath.ToSlash(writers.RunDir(r.date.String(), r.plan.RunID))}
-	return l.JSON()
-}
-
-func (r *run) nameLatest() error {
-	text, err := r.latest()
-	if err != nil {
-		return err
-	}
-	return writers.WriteLatest(r.jobDir, text, r.fileAs.Mode)
 }
 
 // manifest is the evidence of the run so far.

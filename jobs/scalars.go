@@ -53,6 +53,11 @@ type InputDigests string
 
 func (InputDigests) words() []string { return []string{"sha256", "none"} }
 
+// CatchUp says which missed dates are made up for.
+type CatchUp string
+
+func (CatchUp) words() []string { return []string{"latest", "all", "none"} }
+
 // A Mode is what silence means.
 type Mode string
 
@@ -149,6 +154,22 @@ func (p *Percent) parse(text string) error {
 }
 
 func (Percent) pattern() string { return `^[0-9]+(\.[0-9]+)? *%$` }
+
+// A Count is a small number of things.
+type Count int
+
+const maxCount = 100_000
+
+func (c *Count) parse(text string) error {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > maxCount {
+		return fmt.Errorf("%q is no number from 0 to %d", text, maxCount)
+	}
+	*c = Count(n)
+	return nil
+}
+
+func (Count) most() int { return maxCount }
 
 // A FileMode is the permissions of files, in octal.
 type FileMode fs.FileMode

@@ -3,6 +3,7 @@ package jobs
 import (
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/invopop/jsonschema"
@@ -33,6 +34,9 @@ func scalarSchema(t reflect.Type) *jsonschema.Schema {
 	}
 	if _, ok := v.Interface().(interface{ parse(string) error }); !ok {
 		return nil
+	}
+	if n, ok := v.Elem().Interface().(interface{ most() int }); ok {
+		return &jsonschema.Schema{Type: "integer", Minimum: "0", Maximum: json.Number(strconv.Itoa(n.most()))}
 	}
 	p, _ := v.Elem().Interface().(interface{ pattern() string })
 	if p == nil || p.pattern() == "" {

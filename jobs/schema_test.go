@@ -54,6 +54,10 @@ func validate(t *testing.T, s *jsonschema.Schema, text string) error {
 const everyKey = `job: nightly
 schedule: "30 2 * * *"
 timezone: Europe/Paris
+catch_up: all
+jitter: 10m
+time_limit: 2h
+retry: {times: 0, wait: 30s, max_wait: 2h}
 profiles:
   path: profiles/date={{date}}/
   key: profile_id
@@ -69,6 +73,7 @@ consents:
     key: identityMap.ECID
     as_of: "metadata:exported_at"
     max_age: 1.5d
+    wait_for: {marker: "{{date}}.done", timeout: 3h}
     layout: xdm
     columns: {modelling.val: may_model}
   - path: flat.parquet
@@ -91,6 +96,7 @@ send_lists:
     profile: profile_id
     address: email
     drop_duplicates: false
+    wait_for: {timeout: 90m}
     personalization:
       columns: [first_name, n, in]
       fallback: {first_name: there, n: 5, in: true}
@@ -194,6 +200,10 @@ func TestSchemaRefuses(t *testing.T) {
 		{"  key: profile_id\nsend", "  key: profile_id\n  values: {a: yes}\nsend"},
 		{"  key: profile_id\nsend", "  key: profile_id\n  columns: [a]\nsend"},
 		{"name: vip", "name: VIP"},
+		{"job: nightly", "job: nightly\ncatch_up: some"},
+		{"job: nightly", "job: nightly\nretry: {times: -1}"},
+		{"job: nightly", "job: nightly\nretry: {times: 1.5}"},
+		{"  key: profile_id\nsend", "  key: profile_id\n  wait_for: {marker: _DONE}\nsend"},
 		{"channel: email", "chanel: email"},
 		{"address: email\n", "address: email\n    category: promo\n"},
 		{"address: email\n", "address: email\n    requires: share\n"},

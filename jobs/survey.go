@@ -47,6 +47,7 @@ func Survey(ctx context.Context, j *Job, o Options) (*Findings, error) {
 		f.Last = &LastRun{last.RunID, last.Date, last.FinishedAt}
 	}
 	g := &gates{accept: o.Accept}
+	j.readMarkers(date, g)
 	p, err := prepare(ctx, j, date, o.Now, g, last)
 	f.Gates = g.readings
 	if p != nil {
@@ -62,24 +63,13 @@ func Survey(ctx context.Context, j *Job, o Options) (*Findings, error) {
 	return f, err
 }
 
-// nextTimes is when the job runs next, in its zone.
+// nextTimes is when the job runs next, in its zone: the next n logical dates.
 func (j *Job) nextTimes(now time.Time, n int) (times []time.Time) {
-	if j.Schedule == "" {
-		return nil
-	}
-	zone, err := loadLocation(j.Timezone)
-	if err != nil {
-		return nil
-	}
-	schedule, err := parseSchedule(j.Schedule, zone)
-	if err != nil {
-		return nil
-	}
-	for at := now.In(zone); len(times) < n; {
-		if at = schedule.Next(at); at.IsZero() {
+	for f := range j.Firings(now.Add(time.Second)) {
+		if len(times) == n {
 			break
 		}
-		times = append(times, at)
+		times = append(times, f.At.In(j.Zone()))
 	}
 	return times
 }

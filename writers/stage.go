@@ -26,6 +26,7 @@ type Stage struct {
 	final  string
 	modes  Modes
 	step   func(name string)
+	check  func() error
 	disk   disk
 	done   bool
 }
@@ -40,6 +41,9 @@ type StageOptions struct {
 	// Step is called after each step of publication with its name; it may be
 	// nil. Tests kill the process in it.
 	Step func(name string)
+	// Check is called before the run is moved to its place, and may forbid it; it
+	// may be nil.
+	Check func() error
 }
 
 // RunDir is where a run of a job stands below the job's output directory.
@@ -95,10 +99,13 @@ func NewStage(jobDir, date, runID string, o StageOptions) (*Stage, error) {
 func newStage(d disk, jobDir, date, runID string, o StageOptions) (*Stage, error) {
 	s := &Stage{
 		jobDir: jobDir, dir: filepath.Join(jobDir, stagePrefix+runID),
-		final: filepath.Join(jobDir, RunDir(date, runID)), modes: o.Modes, step: o.Step, disk: d,
+		final: filepath.Join(jobDir, RunDir(date, runID)), modes: o.Modes, step: o.Step, check: o.Check, disk: d,
 	}
 	if s.step == nil {
 		s.step = func(string) {}
+	}
+	if s.check == nil {
+		s.check = func() error { return nil }
 	}
 	if err := d.makeDirs(s.jobDir, s.modes.Dir); err != nil {
 		return nil, err
@@ -146,7 +153,11 @@ func (s *Stage) Publish(latest []byte) error {
 	if err := os.MkdirAll(parent, s.modes.Dir); err != nil {
 		return err
 	}
-	if err := s.disk.rename(s.dir, s.final); err != nil {
+	err := s.check()
+	if err == nil {
+		err = s.disk.rename(s.dir, s.final)
+	}
+	if err != nil {
 		_ = os.Remove(parent) // where it is empty; it may hold other runs of the day
 		return err
 	}

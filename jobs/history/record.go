@@ -18,46 +18,58 @@ type Record struct {
 	modes  Modes
 }
 
-// Begin writes down that an attempt begins, and gives it its number. Attempts
-// that still run in their files are written down as interrupted first: the
-// caller holds the job's lock, so their processes are gone.
-func Begin(jobDir string, a *Attempt, modes Modes) (*Record, error) {
-	if err := writers.MakeJobDir(filepath.Join(jobDir, dirName), modes.Dir); err != nil {
-		return nil, fmt.Errorf("make directory of history: %w", err)
-	}
-	r := &Record{jobDir, modes}
+// Settle writes down as interrupted what still runs in its file, and lists all
+// attempts. The caller holds the job's lock, so their processes are gone.
+func Settle(jobDir string, modes Modes) ([]Attempt, error) {
 	names, err := list(jobDir)
 	if err != nil {
 		return nil, err
 	}
-	a.Version, a.Number = 1, 1
-	for _, n := range names {
-		if n.date == a.Date {
-			a.Number = max(a.Number, n.number+1)
+	all := make([]Attempt, len(names))
+	for i, n := range names {
+		if all[i] = readFile(jobDir, n); all[i].Status != Running {
+			continue
 		}
-		if old := readFile(jobDir, n); old.Status == Running {
-			old.interrupt()
-			if err := r.write(&old); err != nil {
-				return nil, err
-			}
+		all[i].interrupt()
+		if err := write(jobDir, &all[i], modes); err != nil {
+			return nil, err
 		}
 	}
-	return r, r.write(a)
+	return all, nil
+}
+
+// Begin writes down that an attempt begins, and gives it its number. The caller
+// holds the job's lock; attempts before it are settled.
+func Begin(jobDir string, a *Attempt, modes Modes) (*Record, error) {
+	if err := writers.MakeJobDir(filepath.Join(jobDir, dirName), modes.Dir); err != nil {
+		return nil, fmt.Errorf("make directory of history: %w", err)
+	}
+	all, err := Settle(jobDir, modes)
+	if err != nil {
+		return nil, err
+	}
+	a.Version, a.Number = 1, 1
+	for i := range all {
+		if all[i].Date == a.Date {
+			a.Number = max(a.Number, all[i].Number+1)
+		}
+	}
+	return &Record{jobDir, modes}, write(jobDir, a, modes)
 }
 
 // End replaces what Begin wrote.
-func (r *Record) End(a *Attempt) error { return r.write(a) }
+func (r *Record) End(a *Attempt) error { return write(r.jobDir, a, r.modes) }
 
 // Amend replaces an attempt that ended. The caller holds the job's lock.
-func Amend(jobDir string, a *Attempt, modes Modes) error { return (&Record{jobDir, modes}).write(a) }
+func Amend(jobDir string, a *Attempt, modes Modes) error { return write(jobDir, a, modes) }
 
-func (r *Record) write(a *Attempt) error {
+func write(jobDir string, a *Attempt, modes Modes) error {
 	text, err := json.MarshalIndent(a, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write history: %w", err)
 	}
-	path := filepath.Join(r.jobDir, dirName, a.ID()+extension)
-	if err := writers.ReplaceFile(path, append(text, '\n'), r.modes.File); err != nil {
+	path := filepath.Join(jobDir, dirName, a.ID()+extension)
+	if err := writers.ReplaceFile(path, append(text, '\n'), modes.File); err != nil {
 		return fmt.Errorf("write history: %w", err)
 	}
 	return nil
