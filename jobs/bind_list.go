@@ -84,7 +84,13 @@ func (l *SendList) sendColumn() string {
 // bindRows binds the list whole, and what its generic rows have instead of
 // personal content.
 func (b *list) bindRows() error {
-	table, err := b.Rows()
+	var keys []readers.Leaf
+	for _, column := range []int{b.plan.Profile, b.plan.Address} {
+		if column != pipeline.NoColumn {
+			keys = append(keys, b.keys.leaves[column])
+		}
+	}
+	table, err := b.Rows(keys...)
 	if err != nil {
 		return err
 	}
@@ -97,7 +103,7 @@ func (b *list) bindRows() error {
 		return pipeline.KeyView{Column: table.Find(leaf), Type: leaf.Type()}
 	}
 	b.plan.ProfileView, b.plan.AddressView = view(b.plan.Profile), view(b.plan.Address)
-	if b.schemas, err = writers.NewListSchemas(b.Schema(), b.job.personal()); err != nil {
+	if b.schemas, err = writers.NewListSchemas(table.Schema(), b.job.personal()); err != nil {
 		return err
 	}
 	leaves := table.Columns()

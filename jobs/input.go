@@ -41,7 +41,7 @@ func (o *opener) open(ctx context.Context, name, kind, path string) (*input, err
 	if err != nil {
 		return nil, o.refuse(gateUnreadable, name, err)
 	}
-	in, err := readers.Open(ctx, files, o.mem)
+	in, err := readers.Open(ctx, files, readers.Options{}, o.mem)
 	if err != nil {
 		return nil, o.refuse(gateUnreadable, name, err)
 	}

@@ -48,7 +48,7 @@ func (f *file) checkChunk(chunk *format.ColumnChunk, leaf *parquet.Column, rows 
 		return errors.New("its data is said to be in another file")
 	case !slices.Equal(meta.PathInSchema, leaf.Path()):
 		return errors.New("its path is not the schema's")
-	case parquet.Kind(meta.Type) != kindOf(leaf):
+	case parquet.Kind(meta.Type) != kindOf(leaf.Type()):
 		return errors.New("its type is not the schema's")
 	case leaf.MaxRepetitionLevel() == 0 && meta.NumValues != rows,
 		leaf.MaxRepetitionLevel() > 0 && meta.NumValues < rows:

@@ -180,7 +180,7 @@ func span(from, to int) (all []int) {
 
 // readAll reads every column of a file as it is stored and counts the rows.
 func readAll(path string, mem memory.Allocator) (rows int64, err error) {
-	in, err := readers.Open(context.Background(), []string{path}, mem)
+	in, err := readers.Open(context.Background(), []string{path}, readers.Options{}, mem)
 	if err != nil {
 		return 0, err
 	}

@@ -50,7 +50,7 @@ func (in *Input) digests(ctx context.Context, threads int, part func(*os.File, i
 	return sums, errors.Join(errs...)
 }
 
-func (f *file) digest(ctx context.Context, buffer []byte, part func(*os.File, int64) io.Reader) (string, error) {
+func (f *diskFile) digest(ctx context.Context, buffer []byte, part func(*os.File, int64) io.Reader) (string, error) {
 	osFile, err := f.reopen()
 	if err != nil {
 		return "", err

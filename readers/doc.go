@@ -1,8 +1,8 @@
 // Package readers turns files into Arrow records, and nothing else: no rule and
 // no verdict lives here.
 //
-// [Find] lists the data files of a path, [Open] reads and checks their footers,
-// [Input.Leaf] finds a column by name in whatever way its writer nested it, and
+// [Find] lists the data files of a path, [Open] reads and checks their footers, or
+// the whole of text, [Input.Leaf] finds a column by name in whatever way its writer nested it, and
 // [Input.Table] or [Input.Rows] binds columns into a [Table] whose parts can be
 // read in parallel. Everything that can be wrong with a schema is found before
 // the first row is read.
@@ -13,6 +13,11 @@
 // timestamps. One made by Input.Rows keeps every leaf as it is stored, so that
 // a writer can put it back unchanged; a leaf inside structs, lists or maps
 // travels with its Parquet levels (see [Leaf.Type]).
+//
+// Text is CSV and NDJSON, plain or compressed. It is read twice: by Open, which
+// finds everything that is wrong with its form, counts its records and notes where
+// parts begin, and then part by part, as Parquet is. Values are sliced from the
+// text into Arrow buffers; neither takes memory by the size of the file.
 //
 // A file is hostile until read. Footers, offsets, counts, sizes, checksums and
 // codes are checked against each other, a panic of a library becomes an error,

@@ -2,41 +2,54 @@ package readers
 
 import (
 	"bytes"
-	"errors"
+	"context"
 	"fmt"
-	"os"
 	"runtime/debug"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// file is one Parquet file whose footer has been read and checked. It holds no
-// open descriptor; a part opens its own.
+// parquetFiles are the files of an input of Parquet.
+type parquetFiles struct{ files []*file }
+
+// file is one Parquet file whose footer has been read and checked.
 type file struct {
-	path   string
-	info   os.FileInfo
+	*diskFile
 	pq     *parquet.File
 	meta   *format.FileMetaData
 	footer int64 // where the footer starts: all pages lie before it
 }
 
+func (p *parquetFiles) add(_ context.Context, path string) (*diskFile, error) {
+	f, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	p.files = append(p.files, f)
+	return f.diskFile, nil
+}
+
+func (p *parquetFiles) metadata(file int, key string) (string, error) {
+	value, ok := p.files[file].pq.Lookup(key)
+	if !ok {
+		return "", fmt.Errorf("the footer has no metadata %q", key)
+	}
+	return value, nil
+}
+
+func (p *parquetFiles) place(_ int, row int64) string { return fmt.Sprintf("row %d", row) }
+
 // openFile reads the footer of path and checks that everything it claims fits
 // the file.
 func openFile(path string) (f *file, err error) {
 	defer recoverDamage(path, &err)
-	osFile, err := os.Open(path)
+	disk, osFile, err := openDisk(path)
 	if err != nil {
-		return nil, &FileError{path, unwrapPath(err)}
+		return nil, err
 	}
 	defer osFile.Close()
-	info, err := osFile.Stat()
-	if err != nil {
-		return nil, &FileError{path, unwrapPath(err)}
-	}
-	if !info.Mode().IsRegular() {
-		return nil, &FileError{path, errors.New("not a regular file")}
-	}
+	info := disk.info
 	footer, err := checkFooter(osFile, info.Size())
 	if err != nil {
 		return nil, &FileError{path, err}
@@ -47,36 +60,14 @@ func openFile(path string) (f *file, err error) {
 	if err != nil {
 		return nil, &FileError{path, err}
 	}
-	f = &file{path: path, info: info, pq: pq, meta: pq.Metadata(), footer: footer}
+	f = &file{diskFile: disk, pq: pq, meta: pq.Metadata(), footer: footer}
 	if err := f.check(); err != nil {
 		return nil, &FileError{path, err}
 	}
+	for g := range f.meta.RowGroups {
+		f.parts = append(f.parts, f.meta.RowGroups[g].NumRows)
+	}
 	return f, nil
-}
-
-// reopen opens the file again for reading pages and makes sure that it is
-// still the one whose footer was checked.
-func (f *file) reopen() (*os.File, error) {
-	osFile, err := os.Open(f.path)
-	if err != nil {
-		return nil, &FileError{f.path, unwrapPath(err)}
-	}
-	if err := f.unchanged(osFile); err != nil {
-		osFile.Close()
-		return nil, err
-	}
-	return osFile, nil
-}
-
-func (f *file) unchanged(osFile *os.File) error {
-	info, err := osFile.Stat()
-	if err != nil {
-		return &FileError{f.path, unwrapPath(err)}
-	}
-	if !os.SameFile(info, f.info) || info.Size() != f.info.Size() || !info.ModTime().Equal(f.info.ModTime()) {
-		return &FileError{f.path, errors.New("the file changed while the run read it; run again once its writer is done")}
-	}
-	return nil
 }
 
 // recoverDamage turns a panic of a decoder into an error of the file: a damaged
@@ -85,15 +76,6 @@ func recoverDamage(path string, err *error) {
 	if p := recover(); p != nil {
 		*err = &FileError{path, fmt.Errorf("the file is damaged: %v (%s)", p, panicSite(debug.Stack()))}
 	}
-}
-
-// unwrapPath drops the path that an *fs.PathError repeats.
-func unwrapPath(err error) error {
-	var pathErr *os.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err
-	}
-	return err
 }
 
 // panicSite returns the place of a panic for the error, one line of the stack.

@@ -38,13 +38,13 @@ func TestOpenErrors(t *testing.T) {
 		if err := os.WriteFile(path, []byte(test.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, err := readers.Open(context.Background(), []string{path}, checked(t))
+		_, err := readers.Open(context.Background(), []string{path}, readers.Options{}, checked(t))
 		wantError(t, err, path, test.want)
 	}
-	_, err = readers.Open(context.Background(), []string{dir}, checked(t))
+	_, err = readers.Open(context.Background(), []string{dir}, readers.Options{}, checked(t))
 	wantError(t, err, dir, "not a regular file")
 	absent := filepath.Join(dir, "absent")
-	_, err = readers.Open(context.Background(), []string{absent}, checked(t))
+	_, err = readers.Open(context.Background(), []string{absent}, readers.Options{}, checked(t))
 	wantError(t, err, absent, "no such file")
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v, want os.ErrNotExist", err)
@@ -60,7 +60,7 @@ func TestUnsupported(t *testing.T) {
 	}
 	for name := range expected(t).Unsupported {
 		path := filepath.Join(interop, name)
-		_, err := readers.Open(context.Background(), []string{path}, checked(t))
+		_, err := readers.Open(context.Background(), []string{path}, readers.Options{}, checked(t))
 		wantError(t, err, path, want[name])
 	}
 }
@@ -68,7 +68,7 @@ func TestUnsupported(t *testing.T) {
 func TestOpenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := readers.Open(ctx, interopFiles(t), checked(t)); !errors.Is(err, context.Canceled) {
+	if _, err := readers.Open(ctx, interopFiles(t), readers.Options{}, checked(t)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want context.Canceled", err)
 	}
 }

@@ -21,13 +21,14 @@ func (e *FileError) Error() string { return e.File + ": " + e.Err.Error() }
 func (e *FileError) Unwrap() error { return e.Err }
 
 // ErrNoFiles is wrapped by the error of Find where a path holds no data.
-var ErrNoFiles = errors.New("no Parquet files")
+var ErrNoFiles = errors.New("no Parquet, CSV or NDJSON files")
 
 // Find lists the data files of path in a stable order: path itself, the files
 // in and below a directory, or the matches of a glob pattern. What writers
 // leave beside the parts is not data: names that start with "_" or "."
 // (_SUCCESS, .part.crc), and, in directories and patterns, files that do not end
-// in .parquet or .parq. A path without data is an error that wraps ErrNoFiles. Links
+// in .parquet or .parq, or in .csv, .tsv, .ndjson or .jsonl, behind which .gz and
+// .zst may stand. A path without data is an error that wraps ErrNoFiles. Links
 // are followed, but one to a directory inside a directory is an error.
 func Find(path string) ([]string, error) {
 	matches, pattern := []string{path}, false
@@ -102,7 +103,5 @@ func isHidden(name string) bool {
 }
 
 func isPart(path string) bool {
-	name := filepath.Base(path)
-	ext := strings.ToLower(filepath.Ext(name))
-	return !isHidden(name) && (ext == ".parquet" || ext == ".parq")
+	return !isHidden(filepath.Base(path)) && isNamed(path)
 }

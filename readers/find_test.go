@@ -20,6 +20,7 @@ func TestFind(t *testing.T) {
 		"spark/part-1.parquet", "spark/part-0.parquet", "spark/_metadata", "spark/_temporary/0/part-0.parquet",
 		"dated/date=2026-11-01/part-0.parquet", "dated/date=2026-11-02/part-0.parquet",
 		"hive/_day=1/part-0.parquet", "hive/.staging/part-0.parquet",
+		"text/a.csv", "text/b.CSV.gz", "text/c.jsonl.zst", "text/d.ndjson", "text/e.tsv", "text/f.csv.bz2", "text/g.parquet.gz", "text/h.gz", "text/_i.csv",
 		"nothing/readme.txt", "odd/[1].parquet", "odd/1.parquet",
 	}
 	for _, test := range []struct {
@@ -37,8 +38,11 @@ func TestFind(t *testing.T) {
 		{"[^n]*", []string{ // directories as well as files
 			"dated/date=2026-11-01/part-0.parquet", "dated/date=2026-11-02/part-0.parquet", "hive/_day=1/part-0.parquet",
 			"link.parquet", "linked/part-0.parquet", "linked/part-1.parquet", "links/part.parquet", "odd/1.parquet", "odd/[1].parquet", "one.parquet",
-			"spark/part-0.parquet", "spark/part-1.parquet", "three.parq", "two.PARQUET",
+			"spark/part-0.parquet", "spark/part-1.parquet", "text/a.csv", "text/b.CSV.gz", "text/c.jsonl.zst", "text/d.ndjson", "text/e.tsv", "three.parq", "two.PARQUET",
 		}},
+		{"text", []string{"text/a.csv", "text/b.CSV.gz", "text/c.jsonl.zst", "text/d.ndjson", "text/e.tsv"}},
+		{"text/*.gz", []string{"text/b.CSV.gz"}},
+		{"text/h.gz", []string{"text/h.gz"}},
 		{"dated/date=*-02", []string{"dated/date=2026-11-02/part-0.parquet"}},
 		{"spark/part-[01].parquet", []string{"spark/part-0.parquet", "spark/part-1.parquet"}},
 		{"odd/[1].parquet", []string{"odd/[1].parquet"}}, // the file of that name, not the pattern

@@ -67,7 +67,7 @@ const (
 // readSome opens a file and reads the first records of its first parts.
 func readSome(t *testing.T, path string, mem memory.Allocator) error {
 	before := allocated()
-	in, err := readers.Open(context.Background(), []string{path}, mem)
+	in, err := readers.Open(context.Background(), []string{path}, readers.Options{}, mem)
 	if took := allocated() - before; took > fuzzMemory/4 {
 		t.Errorf("took %d bytes of memory to open the file", took)
 	}

@@ -19,10 +19,32 @@ var ErrNoColumn = errors.New("no such column")
 var ErrColumnType = errors.New("unfit column")
 
 // An Input is the files of one path, opened and checked, read as one table in
-// the order of the files.
+// the order of the files. All are of one format.
 type Input struct {
-	files []*file
-	mem   memory.Allocator
+	files   []*diskFile
+	content content
+	mem     memory.Allocator
+}
+
+// content is what the files of an input hold, read in the way of their format.
+type content interface {
+	// leaf finds the column at path for Input.Leaf.
+	leaf(role Role, path []string) (binding, error)
+	// rows binds every column for Input.Rows, with the schema that they have.
+	rows(keys []Leaf) ([]binding, parquet.Node, error)
+	// open starts reading a part of a file.
+	open(file, part int, columns []binding, mem memory.Allocator) (records, error)
+	// metadata is the value that a file has under key.
+	metadata(file int, key string) (string, error)
+	// place says where in a file a row stands.
+	place(file int, row int64) string
+}
+
+// Options say how to read what a file does not say of itself.
+type Options struct {
+	// Delimiter stands between the fields of CSV; 0 for a tab in files called
+	// .tsv and a comma in all others.
+	Delimiter byte
 }
 
 // FileInfo describes one file of an input.
@@ -35,15 +57,20 @@ type FileInfo struct {
 // A Leaf is a column of an input, found in every one of its files.
 type Leaf struct{ binding binding }
 
-// Open reads and checks the footers of files. Nothing stays open. An error is a
-// *FileError.
-func Open(ctx context.Context, files []string, mem memory.Allocator) (*Input, error) {
+// Open opens files and checks them: of Parquet the footer, of text every byte.
+// Nothing stays open. Files of two formats are an error, which like all others is
+// a *FileError.
+func Open(ctx context.Context, files []string, o Options, mem memory.Allocator) (*Input, error) {
 	in := &Input{mem: mem}
+	add, err := in.start(files, o)
+	if err != nil {
+		return nil, err
+	}
 	for _, path := range files {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		f, err := openFile(path)
+		f, err := add(ctx, path)
 		if err != nil {
 			return nil, err
 		}
@@ -52,10 +79,36 @@ func Open(ctx context.Context, files []string, mem memory.Allocator) (*Input, er
 	return in, nil
 }
 
+// start makes the content for the format of the files, and returns what adds one
+// to it.
+func (in *Input) start(files []string, o Options) (add func(context.Context, string) (*diskFile, error), err error) {
+	if len(files) == 0 {
+		return nil, &FileError{"", ErrNoFiles}
+	}
+	first := formatOf(files[0])
+	for _, path := range files[1:] {
+		if f := formatOf(path); f != first {
+			return nil, &FileError{path, fmt.Errorf("%s beside %s, which is %s; an input has files of one format", f, files[0], first)}
+		}
+	}
+	switch first {
+	case csvFormat:
+		c := &csvFiles{delimiter: o.Delimiter}
+		in.content, add = c, c.add
+	case jsonFormat:
+		c := newJSONFiles()
+		in.content, add = c, c.add
+	default:
+		c := &parquetFiles{}
+		in.content, add = c, c.add
+	}
+	return add, nil
+}
+
 // NumRows is the number of rows of all files.
 func (in *Input) NumRows() (n int64) {
 	for _, f := range in.files {
-		n += f.meta.NumRows
+		n += f.rows()
 	}
 	return n
 }
@@ -64,115 +117,66 @@ func (in *Input) NumRows() (n int64) {
 func (in *Input) Files() []FileInfo {
 	infos := make([]FileInfo, len(in.files))
 	for i, f := range in.files {
-		infos[i] = FileInfo{Path: f.path, Bytes: f.info.Size(), Rows: f.meta.NumRows}
+		infos[i] = FileInfo{Path: f.path, Bytes: f.info.Size(), Rows: f.rows()}
 	}
 	return infos
 }
 
-// Metadata returns the value that each file's footer has under key.
-func (in *Input) Metadata(key string) ([]string, error) {
-	values := make([]string, len(in.files))
+// Metadata returns the value that each file's footer has under key. Text has no
+// footer.
+func (in *Input) Metadata(key string) (values []string, err error) {
+	values = make([]string, len(in.files))
 	for i, f := range in.files {
-		value, ok := f.pq.Lookup(key)
-		if !ok {
-			return nil, &FileError{f.path, fmt.Errorf("the footer has no metadata %q", key)}
+		if values[i], err = in.content.metadata(i, key); err != nil {
+			return nil, &FileError{f.path, err}
 		}
-		values[i] = value
 	}
 	return values, nil
+}
+
+// Place says where a row stands, counted from zero over all files: by the line of
+// a text file, counted from one, by the row of a Parquet file, counted from zero.
+// It reads the part of a text file that has the row.
+func (in *Input) Place(row int64) string {
+	for i, f := range in.files {
+		if n := f.rows(); row >= n {
+			row -= n
+			continue
+		}
+		return in.content.place(i, row) + " of " + f.path
+	}
+	return fmt.Sprintf("row %d behind the end", row)
 }
 
 // Leaf finds the column at path, one step an element (see MapKey, MapValue and
 // Element for the insides of maps and lists), and checks that it can serve the
 // role in every file. A step may also hold several names joined by dots. The
 // error wraps ErrNoColumn where no file has such a column, and ErrColumnType
-// where some lack it or have it in another type.
+// where some lack it or have it in another type. In NDJSON a file has the columns
+// of all files, since a record may leave out what is null; one without a single
+// record says nothing and has every column.
 //
 // Type returns the Arrow type of the column in records. A column below a list
 // or a map is a List of Struct{level, value}, one list a row: every Parquet
 // entry with its level, rep<<8 | def. With the role Stored, one inside a struct
-// is a Struct{level, value}. Any other is a nullable value.
+// is a Struct{level, value}. Any other is a nullable value. The columns of text
+// are never below a list or a map, and only Rows has them as stored.
 func (in *Input) Leaf(role Role, path ...string) (Leaf, error) {
-	var steps []string
+	b, err := in.content.leaf(role, path)
+	return Leaf{b}, err
+}
+
+// errLacks is the error of a file that lacks a column.
+func errLacks(name string) error {
+	return fmt.Errorf("%w: no column %s, which other files of the input have", ErrColumnType, name)
+}
+
+// splitPath parts the steps that hold several names joined by dots.
+func splitPath(path []string) (steps []string) {
 	for _, p := range path {
 		steps = append(steps, strings.Split(p, ".")...)
 	}
-	b := binding{name: joinPath(path), role: role}
-	var lacks *file
-	for i, f := range in.files {
-		leaf, err := f.leaf(steps)
-		if errors.Is(err, ErrNoColumn) && (i == 0 || lacks != nil) {
-			lacks = f
-			continue
-		}
-		if err == nil && lacks != nil {
-			f, err = lacks, ErrNoColumn
-		}
-		if errors.Is(err, ErrNoColumn) {
-			err = fmt.Errorf("%w: no column %s, which other files of the input have", ErrColumnType, b.name)
-		}
-		if err != nil {
-			return Leaf{}, &FileError{f.path, err}
-		}
-		if err := b.add(leaf); err != nil {
-			return Leaf{}, &FileError{f.path, err}
-		}
-	}
-	if lacks != nil {
-		return Leaf{}, &FileError{lacks.path, fmt.Errorf("%w: %s", ErrNoColumn, b.name)}
-	}
-	return Leaf{b}, nil
-}
-
-func (f *file) leaf(steps []string) (*parquet.Column, error) {
-	col, err := resolve(f.pq.Root(), steps)
-	switch {
-	case err != nil:
-		return nil, err
-	case col == nil:
-		return nil, fmt.Errorf("%w: %s", ErrNoColumn, joinPath(steps))
-	case !col.Leaf():
-		return nil, fmt.Errorf("%w: %s is %s, not a single value", ErrColumnType, joinPath(steps), groupKind(col))
-	}
-	return col, nil
-}
-
-// groupKind names what stands where a leaf was expected.
-func groupKind(col *parquet.Column) string {
-	if key, _ := mapEntry(col); key != nil {
-		return "a map"
-	}
-	if listElement(col) != nil {
-		return "a list"
-	}
-	return "a struct with the fields " + strings.Join(fieldNames(col), ", ")
-}
-
-func fieldNames(col *parquet.Column) (names []string) {
-	for _, c := range col.Columns() {
-		names = append(names, c.Name())
-	}
-	return names
-}
-
-// add binds the column of one more file, which must agree with the others.
-func (b *binding) add(leaf *parquet.Column) error {
-	typ, err := typeFor(leaf, b.role)
-	if err != nil {
-		return err
-	}
-	shape := shapeOf(leaf, b.role)
-	switch {
-	case b.leaves == nil:
-		b.typ, b.shape = typ, shape
-	case !arrow.TypeEqual(typ, b.typ) || shape != b.shape:
-		return fmt.Errorf("%w: %s is %s here and %s in %s", ErrColumnType, b.name, shape.typeOf(typ), b.shape.typeOf(b.typ), "the files before")
-	case shape != flat && (leaf.MaxDefinitionLevel() != b.leaves[0].MaxDefinitionLevel() ||
-		leaf.MaxRepetitionLevel() != b.leaves[0].MaxRepetitionLevel()):
-		return fmt.Errorf("%w: %s is nested in another way than in the files before", ErrColumnType, b.name)
-	}
-	b.leaves = append(b.leaves, leaf)
-	return nil
+	return steps
 }
 
 // Name is the column's name as it was asked for.
@@ -198,52 +202,29 @@ func (in *Input) Table(leaves ...Leaf) *Table {
 	return in.table(columns)
 }
 
-// Rows binds every leaf of the input as it is stored, in the order of the
-// schema. The files must have the same schema.
-func (in *Input) Rows() (*Table, error) {
-	var columns []binding
-	for i, f := range in.files {
-		root := f.pq.Root()
-		if i > 0 && !sameSchema(root, in.files[0].pq.Root()) {
-			return nil, &FileError{f.path, fmt.Errorf("its schema is not that of %s; a send list needs one schema", in.files[0].path)}
-		}
-		for k, leaf := range leafColumns(root) {
-			if i == 0 {
-				columns = append(columns, binding{name: joinPath(leaf.Path())})
-			}
-			if err := columns[k].add(leaf); err != nil {
-				return nil, &FileError{f.path, err}
-			}
-		}
+// Rows binds every column of the input as it is stored, in the order of the
+// schema. The files must have the same schema. Keys are the columns among them
+// that say whom a row is for: text that could be kept in several ways is kept so
+// that they say the same here.
+func (in *Input) Rows(keys ...Leaf) (*Table, error) {
+	columns, schema, err := in.content.rows(keys)
+	if err != nil {
+		return nil, err
 	}
-	return in.table(columns), nil
-}
-
-func sameSchema(a, b *parquet.Column) bool {
-	if a.Leaf() != b.Leaf() || a.Optional() != b.Optional() || a.Repeated() != b.Repeated() || len(a.Columns()) != len(b.Columns()) {
-		return false
-	}
-	if a.Leaf() {
-		return parquet.EqualTypes(a.Type(), b.Type())
-	}
-	for i, child := range a.Columns() {
-		if child.Name() != b.Columns()[i].Name() || !sameSchema(child, b.Columns()[i]) {
-			return false
-		}
-	}
-	return true
+	t := in.table(columns)
+	t.schema = schema
+	return t, nil
 }
 
 func (in *Input) table(columns []binding) *Table {
-	t := &Table{files: in.files, columns: columns, mem: in.mem}
+	t := &Table{files: in.files, content: in.content, columns: columns, mem: in.mem}
 	row := int64(0)
 	for i, f := range in.files {
-		for g := range f.meta.RowGroups {
-			rows := f.meta.RowGroups[g].NumRows
+		for k, rows := range f.parts {
 			if rows == 0 {
 				continue
 			}
-			t.parts = append(t.parts, part{file: i, group: g, firstRow: row, rows: rows})
+			t.parts = append(t.parts, part{file: i, number: k, firstRow: row, rows: rows})
 			row += rows
 		}
 	}

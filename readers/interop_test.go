@@ -88,7 +88,7 @@ func checked(t testing.TB) *memory.CheckedAllocator {
 
 func open(t testing.TB, mem memory.Allocator, paths ...string) *readers.Input {
 	t.Helper()
-	in, err := readers.Open(context.Background(), paths, mem)
+	in, err := readers.Open(context.Background(), paths, readers.Options{}, mem)
 	if err != nil {
 		t.Fatal(err)
 	}

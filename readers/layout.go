@@ -12,15 +12,6 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// Schema is the Parquet schema of the input, for a writer that keeps it: it has
-// every annotation of the file, also those that the library does not know and
-// would leave out.
-func (in *Input) Schema() parquet.Node {
-	f := in.files[0]
-	next := 0
-	return annotate(f.pq.Root(), f.meta.Schema, &next)
-}
-
 // annotated is a column with the annotations of its schema element.
 type annotated struct {
 	*parquet.Column
@@ -68,7 +59,7 @@ func (t annotatedType) ConvertedType() *deprecated.ConvertedType {
 // Find returns the number of a leaf among the columns of a table made by Rows of
 // the same input.
 func (t *Table) Find(l Leaf) int {
-	return slices.IndexFunc(t.columns, func(b binding) bool { return b.leaves[0].Index() == l.binding.leaves[0].Index() })
+	return slices.IndexFunc(t.columns, func(b binding) bool { return b.number == l.binding.number })
 }
 
 // Columns lists the leaves of a table made by Rows: the top-level column each
@@ -76,7 +67,7 @@ func (t *Table) Find(l Leaf) int {
 func (t *Table) Columns() []string {
 	names := make([]string, len(t.columns))
 	for i, b := range t.columns {
-		names[i] = b.leaves[0].Path()[0]
+		names[i] = b.top
 	}
 	return names
 }
@@ -86,10 +77,9 @@ func (t *Table) Columns() []string {
 // holds text, an integer, a boolean or a floating-point number has such values.
 func (t *Table) Value(i int, text string) (arrow.Array, error) {
 	b := t.columns[i]
-	leaf := b.leaves[0]
-	meaning := meaningType(leaf, b.typ)
+	meaning := meaningType(b.stored, b.typ)
 	if b.shape != flat || meaning == nil && b.typ.ID() != arrow.FLOAT32 && b.typ.ID() != arrow.FLOAT64 {
-		return nil, fmt.Errorf("column %s is %s and can only be made null", b.name, leaf.Type())
+		return nil, fmt.Errorf("column %s is %s and can only be made null", b.name, b.stored)
 	}
 	build := array.NewBuilder(t.mem, b.typ)
 	defer build.Release()
@@ -100,9 +90,9 @@ func (t *Table) Value(i int, text string) (arrow.Array, error) {
 	case *array.BooleanBuilder:
 		err = appendParsed(build.Append, text, strconv.ParseBool)
 	case *array.Int32Builder:
-		err = appendParsed(func(v int64) { build.Append(int32(v)) }, text, parseInt(leaf, 32))
+		err = appendParsed(func(v int64) { build.Append(int32(v)) }, text, parseInt(b.stored, 32))
 	case *array.Int64Builder:
-		err = appendParsed(build.Append, text, parseInt(leaf, 64))
+		err = appendParsed(build.Append, text, parseInt(b.stored, 64))
 	case *array.Float32Builder:
 		err = appendParsed(func(v float64) { build.Append(float32(v)) }, text, parseFloat(32))
 	case *array.Float64Builder:
@@ -114,7 +104,7 @@ func (t *Table) Value(i int, text string) (arrow.Array, error) {
 		err = fmt.Errorf("it can only be made null")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("column %s is %s: %w", b.name, leaf.Type(), err)
+		return nil, fmt.Errorf("column %s is %s: %w", b.name, b.stored, err)
 	}
 	return build.NewArray(), nil
 }
@@ -129,8 +119,8 @@ func appendParsed[T any](add func(T), text string, parse func(string) (T, error)
 }
 
 // parseInt parses an integer of the column's own range.
-func parseInt(leaf *parquet.Column, bits int) func(string) (int64, error) {
-	t, ok := logicalType(leaf).(*format.IntType)
+func parseInt(of parquet.Type, bits int) func(string) (int64, error) {
+	t, ok := logicalType(of).(*format.IntType)
 	if ok {
 		bits = int(t.BitWidth)
 	}

@@ -46,7 +46,7 @@ func typeFor(leaf *parquet.Column, role Role) (arrow.DataType, error) {
 	if err != nil || role == Stored {
 		return stored, err
 	}
-	typ := meaningType(leaf, stored)
+	typ := meaningType(leaf.Type(), stored)
 	if typ == nil || !serves(typ, role) {
 		return nil, fmt.Errorf("%w: %s is %s, not %s", ErrColumnType, joinPath(leaf.Path()), leaf.Type(), role)
 	}
@@ -71,7 +71,7 @@ func serves(typ arrow.DataType, role Role) bool {
 
 // storedType is the Arrow type that has the layout of the leaf's stored values.
 func storedType(leaf *parquet.Column) (arrow.DataType, error) {
-	switch kindOf(leaf) {
+	switch kindOf(leaf.Type()) {
 	case parquet.Boolean:
 		return arrow.FixedWidthTypes.Boolean, nil
 	case parquet.Int32:
@@ -94,10 +94,10 @@ func storedType(leaf *parquet.Column) (arrow.DataType, error) {
 	return nil, fmt.Errorf("column %s has the unknown Parquet type %s", joinPath(leaf.Path()), leaf.Type())
 }
 
-// kindOf is how the values of a leaf are stored. The library knows no kind of a
+// kindOf is how values are stored. The library knows no kind of a
 // column that is always null; writers choose INT32.
-func kindOf(leaf *parquet.Column) parquet.Kind {
-	if kind := leaf.Type().Kind(); kind >= 0 {
+func kindOf(t parquet.Type) parquet.Kind {
+	if kind := t.Kind(); kind >= 0 {
 		return kind
 	}
 	return parquet.Int32
@@ -106,9 +106,9 @@ func kindOf(leaf *parquet.Column) parquet.Kind {
 // meaningType is the Arrow type of the same layout that also says what the
 // values mean, or nil where they mean something no rule may read as a plain
 // number or text, such as a decimal or a time of day.
-func meaningType(leaf *parquet.Column, stored arrow.DataType) arrow.DataType {
-	kind := kindOf(leaf)
-	switch t := logicalType(leaf).(type) {
+func meaningType(of parquet.Type, stored arrow.DataType) arrow.DataType {
+	kind := kindOf(of)
+	switch t := logicalType(of).(type) {
 	case nil:
 		switch kind {
 		case parquet.Int96:
@@ -153,10 +153,10 @@ func timeUnit(t *format.TimestampType) arrow.TimeUnit {
 	return arrow.Microsecond
 }
 
-// logicalType returns the value of the leaf's logical type, nil for none. The
-// library derives it from the converted type of older files.
-func logicalType(leaf *parquet.Column) any {
-	if t := leaf.Type().LogicalType(); t != nil {
+// logicalType returns the value of a logical type, nil for none. The library
+// derives it from the converted type of older files.
+func logicalType(of parquet.Type) any {
+	if t := of.LogicalType(); t != nil {
 		return t.Value
 	}
 	return nil

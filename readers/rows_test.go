@@ -39,7 +39,7 @@ func TestRows(t *testing.T) {
 			if in.NumRows() != want.Rows || table.NumParts() != want.RowGroups {
 				t.Errorf("got %d rows in %d parts, want %d in %d", in.NumRows(), table.NumParts(), want.Rows, want.RowGroups)
 			}
-			paths, types := leafPaths(t, path), leafTypes(in.Schema())
+			paths, types := leafPaths(t, path), leafTypes(table.Schema())
 			got := make(map[string][][]any)
 			err = eachRecord(table, func(r arrow.Record) {
 				for c := range int(r.NumCols()) {

@@ -138,7 +138,7 @@ func copyList(t *testing.T, path, out, codec string, keep func(int64) bool,
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, err := writers.AudienceSchema(in.Schema(), nil)
+	schema, err := writers.AudienceSchema(table.Schema(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +211,7 @@ func open(t *testing.T, path string) *readers.Input {
 	t.Helper()
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	t.Cleanup(func() { mem.AssertSize(t, 0) })
-	in, err := readers.Open(context.Background(), []string{path}, mem)
+	in, err := readers.Open(context.Background(), []string{path}, readers.Options{}, mem)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -232,7 +232,7 @@ func openInput(t *testing.T, path string) *readers.Input {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := readers.Open(context.Background(), files, memory.NewGoAllocator())
+	in, err := readers.Open(context.Background(), files, readers.Options{}, memory.NewGoAllocator())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,192 @@
+package readers
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+)
+
+const (
+	// maxRecord bounds the bytes of a record of text, and so the memory that a
+	// file takes.
+	maxRecord = 16 << 20
+	// windowBytes is how much of a file is looked at a time.
+	windowBytes = 1 << 20
+)
+
+// mark is where a record begins.
+type mark struct {
+	offset int64 // in the text, decompressed
+	line   int64 // counted from one
+}
+
+// window is the text of a file from the next record on, as much of it as one
+// record needs. Looking for a byte in all of it at once is what makes the reading
+// fast: most windows have no quote, and then no line is searched for one.
+type window struct {
+	from    io.Reader
+	buf     []byte
+	start   int // of what is not yet taken
+	end     int
+	next    mark // of buf[start]
+	ended   bool // nothing comes behind end
+	checked int  // what lies before it is text; -1 where nothing is checked
+
+	quotes  bool // there is a quote in the window
+	returns bool // there is a carriage return
+}
+
+// newWindow begins at a mark. Text that was not read before is checked.
+func newWindow(from io.Reader, at mark, size int64, check bool) *window {
+	w := &window{from: from, buf: make([]byte, min(size+1, windowBytes)), next: at, checked: -1}
+	if check {
+		w.checked = 0
+	}
+	return w
+}
+
+// text is what is in the window.
+func (w *window) text() []byte { return w.buf[w.start:w.end] }
+
+// take passes the next n bytes, which end that many lines.
+func (w *window) take(n int, lines int64) {
+	w.start += n
+	w.next.offset += int64(n)
+	w.next.line += lines
+}
+
+// more reads on. It is an error where the record that begins in the window is
+// longer than one may be. At the end of the text it sets ended.
+func (w *window) more() error {
+	if w.start > 0 {
+		w.end = copy(w.buf, w.buf[w.start:w.end])
+		w.checked -= w.start
+		w.start = 0
+	}
+	if w.end == len(w.buf) {
+		if w.end >= maxRecord {
+			return w.failed(fmt.Sprintf("a record of more than %d bytes; if none should be so long, a quote before it was never closed", maxRecord))
+		}
+		grown := make([]byte, min(2*len(w.buf), maxRecord))
+		copy(grown, w.buf)
+		w.buf = grown
+	}
+	n, err := w.from.Read(w.buf[w.end:])
+	w.end += n
+	w.ended = errors.Is(err, io.EOF)
+	if err != nil && !w.ended {
+		return unwrapPath(err)
+	}
+	text := w.text()
+	w.quotes = bytes.IndexByte(text, '"') >= 0
+	w.returns = bytes.IndexByte(text, '\r') >= 0
+	return w.check()
+}
+
+// check makes sure that what was read is text, in UTF-8 and without NUL bytes.
+func (w *window) check() error {
+	if w.checked < 0 {
+		w.checked = -1
+		return nil
+	}
+	fresh := w.buf[w.checked:w.end]
+	if i := bytes.IndexByte(fresh, 0); i >= 0 {
+		return w.at(w.checked+i, "a NUL byte: the file is no text, in UTF-16, or damaged")
+	}
+	if !w.ended {
+		fresh = fresh[:len(fresh)-incomplete(fresh)]
+	}
+	if !utf8.Valid(fresh) {
+		i := 0
+		for r, n := utf8.DecodeRune(fresh); r != utf8.RuneError || n > 1; r, n = utf8.DecodeRune(fresh[i:]) {
+			i += n
+		}
+		return w.at(w.checked+i, "bytes that are not UTF-8; convert the file")
+	}
+	w.checked += len(fresh)
+	return nil
+}
+
+// incomplete is the number of bytes at the end of text that begin a character
+// without ending it.
+func incomplete(text []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(text); n++ {
+		if c := text[len(text)-n]; utf8.RuneStart(c) {
+			if utf8.FullRune(text[len(text)-n:]) {
+				return 0
+			}
+			return n
+		}
+	}
+	return 0
+}
+
+// at makes an error of what stands at a place in the window.
+func (w *window) at(place int, text string) error {
+	lines := bytes.Count(w.buf[w.start:place], []byte{'\n'})
+	return fmt.Errorf("line %d: %s", w.next.line+int64(lines), text)
+}
+
+// failed makes an error of the record that begins in the window.
+func (w *window) failed(text string) error {
+	return fmt.Errorf("line %d: %s", w.next.line, text)
+}
+
+// line finds the end of the next line, its line feed left out; all of the text
+// where it is the last. The error is io.EOF where there is none.
+func (w *window) line() (end int, err error) {
+	for {
+		text := w.text()
+		if end = bytes.IndexByte(text, '\n'); end >= 0 {
+			return end, nil
+		}
+		if w.ended && len(text) == 0 {
+			return 0, io.EOF
+		}
+		if w.ended {
+			return len(text), nil
+		}
+		if err := w.more(); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// begin reads the first bytes of a file and passes the mark that some editors put
+// before UTF-8. It refuses what is plainly something else.
+func (w *window) begin() error {
+	for !w.ended && len(w.text()) < 4 {
+		if err := w.more(); err != nil {
+			if kind := kindOfBytes(w.text()); kind != "" {
+				return errors.New(kind)
+			}
+			return err
+		}
+	}
+	if kind := kindOfBytes(w.text()); kind != "" {
+		return errors.New(kind)
+	}
+	if bom := "\xEF\xBB\xBF"; bytes.HasPrefix(w.text(), []byte(bom)) {
+		w.take(len(bom), 0)
+	}
+	return nil
+}
+
+// kindOfBytes says what a file is whose first bytes are those of no text.
+func kindOfBytes(text []byte) string {
+	for start, kind := range map[string]string{
+		magic:              "a Parquet file, whose name must end in .parquet",
+		"\x1F\x8B":         "compressed with gzip, so that its name must end in .gz",
+		"\x28\xB5\x2F\xFD": "compressed with zstd, so that its name must end in .zst",
+		"PK\x03\x04":       "a ZIP archive or a spreadsheet; save it as CSV in UTF-8",
+		"\xFF\xFE":         "in UTF-16; convert it to UTF-8",
+		"\xFE\xFF":         "in UTF-16; convert it to UTF-8",
+	} {
+		if bytes.HasPrefix(text, []byte(start)) {
+			return kind
+		}
+	}
+	return ""
+}
