@@ -36,6 +36,7 @@ func (r *run) attempt(ctx context.Context, j *Job) (result *Result, err error) {
 	if err != nil {
 		return nil, err
 	}
+	r.log = r.log.With("attempt", a.ID())
 	defer func() {
 		r.finish(a, result, err)
 		err = errors.Join(err, record.End(a))

@@ -40,7 +40,10 @@ func (r *run) startDigests(ctx context.Context) (d *digests, wait func() error) 
 				}
 			}
 		}
-		r.plan.RunID = r.runID(d.sums, r.options.HashKey)
+		if r.plan.RunID == "" {
+			r.plan.RunID = r.runID(d.sums, r.options.HashKey)
+			r.log = r.log.With("run", r.plan.RunID)
+		}
 		return nil
 	}
 }

@@ -46,7 +46,7 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 	if err := stage.Publish(latest); err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
-	r.log.Info("published", "run", r.plan.RunID, "planned", s.Total.Planned, "kept", s.Total.Kept,
+	r.log.Info("published", "planned", s.Total.Planned, "kept", s.Total.Kept,
 		"dropped", s.Total.Dropped, "quarantined", s.Total.Quarantined)
 	return &Result{
 		RunID: r.plan.RunID, Job: r.job.Name, Date: r.date.String(), Path: stage.Dir(), Published: true,

@@ -207,11 +207,8 @@ func (r *run) manifest() *writers.Manifest {
 	return m
 }
 
-// progress adds up rows for the caller's progress.
+// progress adds up rows for the caller's progress, and logs that a stage begins.
 func (r *run) progress() func(pipeline.Stage, int64) {
-	if r.options.Progress == nil {
-		return nil
-	}
 	var totals [pipeline.NumStages]int64
 	partitions := int64(r.plan.Partitions())
 	for _, l := range r.lists {
@@ -224,8 +221,14 @@ func (r *run) progress() func(pipeline.Stage, int64) {
 	for _, c := range r.consents {
 		totals[pipeline.StageConsents] += c.info.Rows * partitions
 	}
+	var begun [pipeline.NumStages]atomic.Bool
 	var done [pipeline.NumStages]atomic.Int64
 	return func(stage pipeline.Stage, rows int64) {
-		r.options.Progress(stage.String(), done[stage].Add(rows), totals[stage])
+		if begun[stage].CompareAndSwap(false, true) {
+			r.log.Info(stage.String(), "rows", totals[stage])
+		}
+		if r.options.Progress != nil {
+			r.options.Progress(stage.String(), done[stage].Add(rows), totals[stage])
+		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// progress shows how far a run has come: a bar with rows a second on a
-// terminal, a line a stage in the log otherwise.
+// progress shows how far a run has come: a bar with rows a second on a terminal.
+// The log has a line a stage.
 type progress struct {
 	console *console
 	mu      sync.Mutex
@@ -34,7 +34,6 @@ func (p *progress) update(stage string, rows, total int64) {
 
 func (p *progress) begin(stage string, total int64) {
 	if !p.console.terminal() {
-		p.console.log.Info(stage, "rows", total)
 		return
 	}
 	p.bar = progressbar.NewOptions64(total,
