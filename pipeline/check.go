@@ -26,7 +26,7 @@ func (p *Plan) check() error {
 		switch {
 		case l.Rule == nil:
 			add("send list %s has no rule", l.Name)
-		case l.Kind != identity.None && l.Address == NoColumn:
+		case l.Kind != identity.None && l.Address == NoColumn && !(l.Kind == identity.Token && p.Profiles != nil && p.Profiles.Devices != nil):
 			add("send list %s has no address column, which channel %s needs", l.Name, l.Channel)
 		case l.Kind == identity.None && l.Profile == NoColumn:
 			add("send list %s has no profile column, and channel %s no addresses", l.Name, l.Channel)

@@ -17,6 +17,7 @@ type consentWorker struct {
 	nested   choiceReader  // of values inside maps
 	counts   bool          // what the snapshot says; once is enough where recipients are taken in partitions
 	own      []ownAnswer   // of the row at work
+	named    []slot        // by the id at work
 	text     []byte
 	fetched  byte
 }

@@ -56,9 +56,8 @@ func (w *consentWorker) ownAnswers(e *identityEntries, c *IdentityColumns, h hit
 			continue
 		}
 		kind := addressKind(e.names.text(name))
-		address := w.address(kind, e.ids.text(k))
-		// A row found by an address knows nothing of those who have another.
-		if by := w.consents.Key.Kind; address == noSlot || by != identity.None && (kind != by || address != h.slot) {
+		w.named = w.appendNamed(w.named[:0], kind, e.names.text(name), e.ids.text(k), h)
+		if len(w.named) == 0 {
 			continue
 		}
 		for f := range c.Fields {
@@ -76,7 +75,12 @@ func (w *consentWorker) ownAnswers(e *identityEntries, c *IdentityColumns, h hit
 					a.Time = own
 				}
 			}
-			w.addOwn(ownAnswer{kind, address, c.Fields[f].Field, a})
+			for _, address := range w.named {
+				no := a.Choice.Class() == consent.ClassNo || a.Choice.Class() == consent.ClassInvalid
+				if address != anyDevice || no {
+					w.addOwn(ownAnswer{kind, address, c.Fields[f].Field, a})
+				}
+			}
 		}
 	}
 	if name != end-1 && start != last {
@@ -84,6 +88,46 @@ func (w *consentWorker) ownAnswers(e *identityEntries, c *IdentityColumns, h hit
 	}
 	return nil
 }
+
+// anyDevice stands for the device in the key of a no of one that no list names.
+const anyDevice = malformedSlot
+
+// appendNamed appends the planned addresses that an id names: itself, or where it
+// is that of a device its tokens.
+func (w *consentWorker) appendNamed(all []slot, kind identity.Kind, namespace, id []byte, h hit) []slot {
+	address := w.address(kind, id)
+	// A row found by an address knows nothing of those who have another.
+	if by := w.consents.Key.Kind; by != identity.None {
+		if address == noSlot || kind != by || address != h.slot {
+			return all
+		}
+		return append(all, address)
+	}
+	if address != noSlot {
+		all = append(all, address)
+	}
+	d := w.facts.devices
+	if kind != identity.Token || d == nil || id == nil {
+		return all
+	}
+	if strings.EqualFold(string(namespace), deviceNamespace) {
+		var status identity.Status
+		if w.text, status = w.plan.Normalizer.AppendAddress(w.text[:0], kind, id); status == identity.Valid {
+			for _, token := range d.tokensOf(w.text) {
+				if token != address {
+					all = append(all, token)
+				}
+			}
+		}
+	}
+	if d.owners != nil {
+		all = append(all, anyDevice)
+	}
+	return all
+}
+
+// deviceNamespace is that of the ids of devices (consent.md, section 2).
+const deviceNamespace = "ECID"
 
 // addOwn adds what a row says for an address. Where two keys of its maps fall
 // together the most restrictive wins, whatever the job says of several rows.

@@ -140,6 +140,7 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 	flags, rules := j.profile(row)
 	j.standingOf = j.standing(row)
 	st := &j.standingOf
+	j.device(row, f)
 	f.Erased = flags&erased != 0 || st.erased.is() || j.sharesErased(row)
 	f.SuppressedAddress, f.SuppressedDomain = st.address.binding, st.domain.binding
 	f.NotAllowed, f.Registered = st.notAllowed, st.registered.is()
@@ -157,6 +158,22 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 	f.Personalize = j.answer(row, l.Personalize).Choice
 	f.IdentityPersonalize = j.own(row, l.Personalize).Choice
 	return f, rules
+}
+
+// device says whether a push message can reach a device.
+func (j *judge) device(row int64, f *consent.Facts) {
+	d := j.facts.devices
+	if j.list.Kind != identity.Token || d == nil {
+		return
+	}
+	if j.rows.addresses == nil {
+		known, usable := d.ofPeople(j.list, j.people(row))
+		f.NoAddress, f.InvalidToken = !known, known && !usable
+		return
+	}
+	if token := j.rows.addresses[row]; token != noSlot && token != malformedSlot {
+		f.InvalidToken = d.invalid(j.list, token)
+	}
 }
 
 // sharesErased reports whether some profile that has the row's address is to be
@@ -192,6 +209,9 @@ func (j *judge) answer(row int64, field Field) (a answer) {
 // own is the answer that holds for the row's address only.
 func (j *judge) own(row int64, field Field) (a answer) {
 	address := j.address(row)
+	if j.rows.addresses == nil && j.list.Kind == identity.Token {
+		return j.ownDevices(row, field)
+	}
 	if field == NoField || address == noSlot || address == malformedSlot {
 		return a
 	}
@@ -203,6 +223,20 @@ func (j *judge) own(row int64, field Field) (a answer) {
 	}
 	if j.facts.addresses[kind] != nil {
 		a = join(j.facts.people.fold, a, d.answer(identityKey{kind, anyone, address}, field))
+	}
+	return a
+}
+
+// ownDevices is the no of any device of a row that names none: its message would
+// reach them all. A yes of one is not that of the others.
+func (j *judge) ownDevices(row int64, field Field) (a answer) {
+	if field == NoField {
+		return a
+	}
+	for _, person := range j.people(row) {
+		if j.facts.people.flags(person)&hasIdentity != 0 {
+			a = join(consent.Restrict, a, j.facts.identities.answer(identityKey{j.list.Kind, person, anyDevice}, field))
+		}
 	}
 	return a
 }

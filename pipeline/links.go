@@ -54,6 +54,9 @@ func newLinkWorker(f *facts, p *Plan) *linkWorker {
 	w := &linkWorker{facts: f, profiles: p.Profiles, ids: newProber(p.Profiles.Key, f.recipients, p.Normalizer)}
 	for _, a := range p.Profiles.Addresses {
 		key := KeyColumns{Column: a.Column, Kind: a.Kind}
+		if a.Column == NoColumn {
+			key.Entries = &a.Entries
+		}
 		w.addresses = append(w.addresses, newProber(key, f.recipients, p.Normalizer))
 	}
 	return w
@@ -81,8 +84,8 @@ func (w *linkWorker) record(record arrow.Record) error {
 			for len(hits) > 0 && int(hits[0].row) < row {
 				hits = hits[1:]
 			}
-			if len(hits) > 0 && int(hits[0].row) == row {
-				w.add(a.keys.Kind, hits[0].slot, raw)
+			for i := 0; i < len(hits) && int(hits[i].row) == row; i++ {
+				w.add(a.keys.Kind, hits[i].slot, raw)
 			}
 		})
 		if err != nil {

@@ -18,6 +18,7 @@ type facts struct {
 	people     *subjects
 	addresses  [numKinds]*subjects // for snapshots keyed by address; nil where there is none
 	links      [numKinds]*links    // profiles by planned address; nil where nothing needs them
+	devices    *devices            // nil where no profile says anything of any
 	screened   *screened           // nil where there are no screening lists
 	identities *identities
 	countries  *countries
@@ -54,6 +55,7 @@ func newFacts(p *Plan, r *recipients) *facts {
 		people:     newSubjects(r.people.len(), len(p.Fields), fold),
 		identities: newIdentities(len(p.Fields), fold),
 		countries:  newCountries(),
+		devices:    newDevices(p, r),
 		invalid:    invalidValues{fold: fold, answers: map[invalidKey]answer{}},
 	}
 	for _, k := range p.addressKinds() {
@@ -118,9 +120,12 @@ func (f *facts) answer(kind identity.Kind, at slot, field Field) answer {
 // records of a person count, also one that no longer has the address.
 func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
 	fold := func() func(arrow.Record) error {
-		prober := newProber(p.Profiles.Key, f.recipients, p.Normalizer)
+		prober, devices := newProber(p.Profiles.Key, f.recipients, p.Normalizer), newDeviceWorker(f, p)
 		return func(record arrow.Record) error {
 			p.progress(StageProfiles, record.NumRows())
+			if err := devices.record(record); err != nil {
+				return err
+			}
 			hits, err := prober.probe(record)
 			if err != nil || len(hits) == 0 {
 				return err

@@ -65,6 +65,9 @@ type List struct {
 	Kind          identity.Kind
 	Transactional bool
 
+	// Devices says which devices a push message is for.
+	Devices DeviceFilter
+
 	// Sender is the id that the messages come from, which some suppressions are
 	// bound to; it may be empty.
 	Sender string
@@ -129,12 +132,17 @@ type Profiles struct {
 	// Addresses are the columns that say which addresses a profile has. They need
 	// a Key of profile ids.
 	Addresses []AddressColumn
+
+	// Devices are the profiles' push registrations, nil where the job names none.
+	Devices *DeviceColumns
 }
 
 // AddressColumn is a column of addresses of one kind.
 type AddressColumn struct {
 	Kind   identity.Kind
-	Column int
+	Column int // or NoColumn, where it is one of entries
+
+	Entries MapColumn
 }
 
 // KeyColumns says which person or address a row is about.
@@ -146,6 +154,9 @@ type KeyColumns struct {
 	Namespaces, IDs MapColumn
 	Namespace       string
 	Kind            identity.Kind
+
+	// Entries is a list of keys in place of Column, nil for none.
+	Entries *MapColumn
 }
 
 // A MapColumn is a repeated column: each row is a list of Parquet entries with

@@ -40,7 +40,12 @@ func newProber(keys KeyColumns, r *recipients, n *identity.Normalizer) *prober {
 func (p *prober) probe(record arrow.Record) ([]hit, error) {
 	var err error
 	b := &p.batch
-	if p.keys.Column == NoColumn {
+	if p.keys.Entries != nil {
+		b.reset()
+		err = p.eachEntry(record, func(row int, raw []byte) {
+			b.add(int32(row), raw, p.normalizer, p.keys.Kind, &p.index.hasher)
+		})
+	} else if p.keys.Column == NoColumn {
 		b.reset()
 		err = p.eachMapped(record, func(row int, raw []byte) {
 			b.add(int32(row), raw, p.normalizer, p.keys.Kind, &p.index.hasher)
@@ -73,6 +78,22 @@ func (p *prober) eachID(record arrow.Record, do func(row int, raw []byte)) error
 	for row := range int(record.NumRows()) {
 		if raw := ids.at(row); raw != nil {
 			do(row, raw)
+		}
+	}
+	return nil
+}
+
+// eachEntry calls do with every key that a row's list has.
+func (p *prober) eachEntry(record arrow.Record, do func(row int, raw []byte)) error {
+	keys, err := newEntries(record, *p.keys.Entries)
+	if err != nil {
+		return err
+	}
+	for row := range int(record.NumRows()) {
+		for i, end := keys.row(row); i < end; i++ {
+			if keys.present(i) {
+				do(row, keys.text(i))
+			}
 		}
 	}
 	return nil
