@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"optout/pipeline"
+	"optout/pipeline/identity"
 	"optout/readers"
 )
 
@@ -132,6 +133,13 @@ func (o *opener) bindProfiles(in *input, p *Profiles) (*pipeline.Profiles, error
 		column := pipeline.AddressColumn{Kind: a.kind}
 		column.Column, err = c.add(readers.Key, a.column)
 		bound.Addresses = append(bound.Addresses, column)
+	}
+	if err == nil && p.Push != "" {
+		if bound.Devices, err = c.bindDevices(o.job); err == nil {
+			bound.Addresses = append(bound.Addresses, pipeline.AddressColumn{
+				Kind: identity.Token, Column: pipeline.NoColumn, Entries: bound.Devices.Tokens,
+			})
+		}
 	}
 	if err != nil {
 		return nil, o.refuse(gateSchema, in.subject(), err)

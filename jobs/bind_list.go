@@ -133,6 +133,7 @@ func (j *Job) judgeBy(p *pipeline.List, l *SendList, f *fields, date logicalDate
 	c := channelOf(l.Channel)
 	p.Name, p.Channel, p.Kind = l.Name, l.Channel, c.address
 	p.Transactional = l.Category == "transactional"
+	p.Devices = pipeline.DeviceFilter{App: l.App, Platforms: l.Platforms}
 	p.SendAll = date.end().UnixMicro()
 	if at, err := parseTime(l.SendAt); err == nil {
 		p.SendAll = at.UnixMicro()

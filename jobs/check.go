@@ -73,6 +73,9 @@ func checkPath(m *mistakes, key, path string) {
 func checkInputs(j *Job, m *mistakes) {
 	if p := j.Profiles; p != nil {
 		checkSource(m, "profiles", p.Source)
+		if p.keyKind() != identity.None && p.Push != "" {
+			m.add("profiles.push", "the profiles are by %s, and devices are those of profiles with ids: leave it out", keyWord(p.keyKind()))
+		}
 		if p.keyKind() != identity.None && len(p.addresses()) > 0 {
 			m.add("profiles.key", "is %s, so the profiles have no ids and their email and phone columns serve nothing: leave them out", keyWord(p.keyKind()))
 		}
@@ -181,6 +184,7 @@ func checkList(j *Job, l *SendList, m *mistakes, key string, names map[string]bo
 	checkPath(m, key+".path", l.Path)
 	checkWaitFor(m, key, l.Path, l.WaitFor)
 	checkChannel(j, l, m, key)
+	checkPush(j, l, m, key)
 	checkMatching(j, l, m, key)
 	for i, purpose := range l.Requires {
 		at := fmt.Sprintf("%s.requires[%d]", key, i)
@@ -213,7 +217,7 @@ func checkChannel(j *Job, l *SendList, m *mistakes, key string) {
 	} else if l.Subscription != "" && !slices.ContainsFunc(j.Consents, func(c Consents) bool { return c.Layout != "columns" }) {
 		m.add(key+".subscription", "no consents of layout xdm, which subscriptions are read from")
 	}
-	if c.address != identity.None && l.Address == "" {
+	if c.address != identity.None && l.Address == "" && !(c.address == identity.Token && j.knowsDevices() && l.Profile != "") {
 		m.add(key+".address", "missing: the column with the %s that the messages go to", c.address)
 	}
 	if c.address == identity.None && l.Address != "" {
@@ -299,7 +303,10 @@ func (p *Profiles) addresses() (all []profileAddress) {
 // knows reports whether the profiles have ids and addresses of a kind, so that
 // an address leads to its profiles.
 func (p *Profiles) knows(kind identity.Kind) bool {
-	return p != nil && p.keyKind() == identity.None && slices.ContainsFunc(p.addresses(), func(a profileAddress) bool { return a.kind == kind })
+	if p == nil || p.keyKind() != identity.None {
+		return false
+	}
+	return kind == identity.Token && p.Push != "" || slices.ContainsFunc(p.addresses(), func(a profileAddress) bool { return a.kind == kind })
 }
 
 // propagates reports whether an opt-out follows the address: the default.

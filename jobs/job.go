@@ -59,6 +59,7 @@ type Profiles struct {
 	Source  `yaml:",inline"`
 	Email   string `yaml:"email" doc:"Column with the email address."`
 	Phone   string `yaml:"phone" doc:"Column with the phone number."`
+	Push    string `yaml:"push" doc:"Column with the devices for push messages, as pushNotificationDetails of the XDM schema: a list of structs with token, and perhaps denylisted (or blocklisted, blacklisted), appID, platform, identity.id."`
 	Country string `yaml:"country" doc:"Column with the country or region that jurisdictions are chosen by."`
 	Erased  string `yaml:"erased" doc:"Boolean column: the person asked to be forgotten."`
 }
@@ -83,6 +84,8 @@ type SendList struct {
 	Campaign        string           `yaml:"campaign" doc:"Column with the campaign, across which duplicates are found."`
 	Profile         string           `yaml:"profile" doc:"Column with the profile id."`
 	Address         string           `yaml:"address" doc:"Column with the address that the message goes to."`
+	App             string           `yaml:"app" doc:"App that a push message is for, as appID of the devices: other devices are invalid_token. It needs profiles.push."`
+	Platforms       []string         `yaml:"platforms" doc:"Push services that a push message is for, as platform of the devices: apns, fcm, …. It needs profiles.push."`
 	DropDuplicates  *bool            `yaml:"drop_duplicates" doc:"Whether a second row for a recipient is dropped. Default: true, but for direct mail."`
 	Personalization *Personalization `yaml:"personalization" doc:"What in the list is personal content."`
 	WaitFor         *WaitFor         `yaml:"wait_for" doc:"What says that the list is complete; the run waits for it."`

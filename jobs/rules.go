@@ -23,7 +23,8 @@ func (j *Job) listRules(l *SendList, date logicalDate) writers.ListRules {
 		Subscription: l.Subscription, Requires: l.Requires,
 		SendColumn: l.sendColumn(), SendAt: date.end(),
 		DropDuplicates: l.dropDuplicates(), RequireProfile: j.requireProfile(),
-		SharedAddress: (j.propagates() || l.Profile == "") && j.Profiles.knows(channelOf(l.Channel).address),
+		Devices:       j.devicesOf(l),
+		SharedAddress: l.Address != "" && (j.propagates() || l.Profile == "") && j.Profiles.knows(channelOf(l.Channel).address),
 	}
 	if l.Category != "" {
 		r.Category = string(l.Category)

@@ -78,7 +78,7 @@ func (j *judge) finding(row int64, v consent.Verdict) finding {
 			return onScreening(st.erased.number(), consent.NoCategory)
 		}
 		return finding{kind: foundProfiles, time: consent.NoTime}
-	case consent.NoProfile:
+	case consent.NoProfile, consent.InvalidToken:
 		return finding{kind: foundProfiles, time: consent.NoTime}
 	case consent.SuppressedAddress:
 		return onScreening(st.address.list, st.address.category)

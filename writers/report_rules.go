@@ -28,6 +28,10 @@ type ListRules struct {
 	RequireProfile bool // a row without a profile is dropped
 	SharedAddress  bool // an opt-out of another profile with the same address binds
 
+	// Devices says which devices a push list is for, "" for a list of no devices
+	// that the profiles know.
+	Devices string
+
 	Personal []PersonalColumn // columns of personal content; none for a list without
 }
 

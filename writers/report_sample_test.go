@@ -105,7 +105,7 @@ func sampleRules() []ListRules {
 			Terms:    Terms{Mode: "opt_in", Default: "n", AcceptBasis: []string{"LI", "CT"}},
 			Requires: []string{"share"}, SendAt: at, DropDuplicates: true, DuplicatesBy: by, RequireProfile: true, SharedAddress: true,
 		},
-		{List: "app-news", Channel: "push", Category: "marketing", Field: "marketing.push.val", Terms: Terms{Mode: "opt_in"}, SendAt: at},
+		{List: "app-news", Channel: "push", Category: "marketing", Field: "marketing.push.val", Terms: Terms{Mode: "opt_in"}, SendAt: at, Devices: "app com.example.shop on apns, fcm"},
 		{
 			List: "order-receipts", Channel: "email", Category: "transactional", Field: "marketing.email.val", Terms: email, SendAt: at,
 			DropDuplicates: true, DuplicatesBy: by, RequireProfile: true, SharedAddress: true,

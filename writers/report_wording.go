@@ -28,6 +28,9 @@ func (l ListRules) Words() []wording {
 	if l.Subscription != "" {
 		words = append(words, wording{"Subscription", visible(l.Subscription), "A message to somebody who left it is dropped."})
 	}
+	if l.Devices != "" {
+		words = append(words, wording{"Devices", visible(l.Devices), "A token that no profile has, that is denylisted, or that is of another app or platform is invalid."})
+	}
 	words = append(words, l.purposes(), l.sendTime(), l.duplicates(), l.profile(), l.shared())
 	return append(words, l.personal()...)
 }
