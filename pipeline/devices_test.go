@@ -177,8 +177,13 @@ func TestConsentOfDevices(t *testing.T) {
 		{profile: "p1", address: "token-1", campaign: null}, {profile: "p1", address: "token-2", campaign: null}, {profile: "p1", address: "token-3", campaign: null},
 	}
 	for _, tt := range []struct{ namespace, id, want string }{
-		{"ECID", "d1", "no yes no"}, {"ecid", " d2", "yes no yes"}, {"ECID", "token-1", "no yes yes"}, {"Push", "token-2", "yes no yes"},
-		{"Push", "d1", "yes yes yes"}, {"ECID", "D1", "yes yes yes"}, {"ECID", "", "yes yes yes"},
+		{"ECID", "d1", "no yes no"},
+		{"ecid", " d2", "yes no yes"},
+		{"ECID", "token-1", "no yes yes"},
+		{"Push", "token-2", "yes no yes"},
+		{"Push", "d1", "yes yes yes"},
+		{"ECID", "D1", "yes yes yes"},
+		{"ECID", "", "yes yes yes"},
 	} {
 		for _, c := range pushCuttings {
 			row := consentRow{id: "p1", identities: []identityRow{{namespace: tt.namespace, id: tt.id, email: "n", time: consent.NoTime}}}
