@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"optout/pipeline"
 	"optout/pipeline/consent"
@@ -134,6 +135,7 @@ func (j *Job) judgeBy(p *pipeline.List, l *SendList, f *fields, date logicalDate
 	p.Name, p.Channel, p.Kind = l.Name, l.Channel, c.address
 	p.Transactional = l.Category == "transactional"
 	p.Devices = pipeline.DeviceFilter{App: l.App, Platforms: l.Platforms}
+	p.Sender, p.ReachComplaints = strings.TrimSpace(l.Sender), j.Policy.ReachComplaints
 	p.SendAll = date.end().UnixMicro()
 	if at, err := parseTime(l.SendAt); err == nil {
 		p.SendAll = at.UnixMicro()

@@ -29,6 +29,7 @@ func check(j *Job, m *mistakes) {
 	for i := range j.SendLists {
 		checkList(j, &j.SendLists[i], m, fmt.Sprintf("send_lists[%d]", i), names)
 	}
+	checkScreenings(j, m, names)
 	checkPolicy(j, m)
 	if j.Output.Path == "" {
 		m.add("output.path", "missing: the directory that runs are published in")

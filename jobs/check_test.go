@@ -58,9 +58,6 @@ func TestMistakes(t *testing.T) {
 		{end, end + "  pathh: x\n", "15:3 output.pathh: unknown key; did you mean path?"},
 		{end, end + "  path: x\n", "15:3 output.path: the key stands twice, first on line 14"},
 		{end, end + "job: again\n", "15:1 job: the key stands twice, first on line 1"},
-		{end, end + "suppressions: []\n", "15:1 suppressions: this version of optout does not support it yet, and a run without it would reach people it excludes"},
-		{end, end + "allowed: []\n", "15:1 allowed: this version of optout does not support it yet, and a run without it would reach people it excludes"},
-		{end, end + "registries: []\n", "15:1 registries: this version of optout does not support it yet, and a run without it would reach people it excludes"},
 		{end, end + "events: []\n", "15:1 events: this version of optout does not support it yet, and a run without it would reach people it excludes"},
 
 		// Schedule and zone.

@@ -43,13 +43,17 @@ func (d *decoder) decode(n *yaml.Node, v reflect.Value, key string) {
 			return
 		}
 	}
+	if v.CanAddr() && n.Kind == yaml.ScalarNode {
+		if s, ok := v.Addr().Interface().(interface{ single(string) error }); ok {
+			d.scalar(n, key, s.single)
+			return
+		}
+	}
 	if w, ok := v.Interface().(word); ok && v.Kind() == reflect.String {
 		d.scalar(n, key, func(text string) error {
-			if !slices.Contains(w.words(), text) {
-				return fmt.Errorf("%q is none of %s%s", text, strings.Join(w.words(), ", "), suggest(text, w.words()))
-			}
-			v.SetString(text)
-			return nil
+			known, err := oneOf(text, w.words())
+			v.SetString(known)
+			return err
 		})
 		return
 	}
@@ -220,7 +224,7 @@ func join(key, name string) string {
 
 // later are keys of the contract that this version does not know yet. Leaving
 // them out in silence would send to people whom they exclude.
-var later = []string{"suppressions", "allowed", "registries", "events"}
+var later = []string{"events"}
 
 func unknownKey(around, name string, fields map[string]reflect.Value) string {
 	if around == "" && slices.Contains(later, name) {

@@ -18,6 +18,8 @@ const (
 	gateEmpty      = "empty"      // a snapshot has no rows
 	gateSchema     = "schema"     // a column is not there, or of another type
 
+	gateDigest = "digest" // entries of a hashed list have not the length of a digest
+
 	gateLostColumn     = "lost_column"      // a consent column of the last published run is gone
 	gateMaxAge         = "max_age"          // a snapshot is too old, or from the future
 	gateMaxShrink      = "max_shrink"       // a snapshot is much smaller than in the last published run
@@ -25,11 +27,15 @@ const (
 	gateMaxInvalid     = "max_invalid"      // too many answers are no choice value
 	gateMaxQuarantined = "max_quarantined"  // too much of a send list is bad data
 	gateMaxNoProfile   = "max_no_profile"   // too much of a send list has no profile
+	gateEmptyList      = "empty_list"       // a suppression list or the like names nobody
+	gateMaxMalformed   = "max_malformed"    // too many entries of a list are malformed
+	gateRequireHits    = "require_hits"     // a long hashed list names nobody planned
 )
 
 // acceptable lists the gates that --accept can let through.
 var acceptable = []string{
 	gateLostColumn, gateMaxAge, gateMaxShrink, gateRequireOptOuts, gateMaxInvalid, gateMaxQuarantined, gateMaxNoProfile,
+	gateEmptyList, gateMaxMalformed, gateRequireHits,
 }
 
 // A Refusal is a run that ends because its inputs cannot be trusted. Nothing

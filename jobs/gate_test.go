@@ -4,8 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-
-	"optout/writers"
 )
 
 func TestPercentText(t *testing.T) {
@@ -83,39 +81,6 @@ func TestCheckAccept(t *testing.T) {
 		var usage *UsageError
 		if !errors.As(err, &usage) {
 			t.Errorf("%q: got error %v, want a usage error", name, err)
-		}
-	}
-}
-
-// TestBefore: which snapshot of the last run one is held against.
-func TestBefore(t *testing.T) {
-	last := &writers.Manifest{Inputs: []writers.Input{
-		{Name: "consents", Kind: kindConsents, Rows: 1}, {Name: "profiles", Kind: kindList, Rows: 2}, {Name: "consents", Kind: kindList, Rows: 3},
-	}}
-	two := &writers.Manifest{Inputs: []writers.Input{
-		{Name: "consents-1", Kind: kindConsents, Rows: 4}, {Name: "consents-2", Kind: kindConsents, Rows: 5},
-	}}
-	for _, c := range []struct {
-		last *writers.Manifest
-		name string
-		kind string
-		rows int64
-	}{
-		{last, "consents", kindConsents, 1},
-		{last, "consents-1", kindConsents, 1},
-		{last, "consents-2", kindConsents, 0},
-		{last, "profiles", kindProfiles, 0},
-		{last, "consents", kindList, 0},
-		{two, "consents", kindConsents, 4},
-		{two, "consents-1", kindConsents, 4},
-		{two, "consents-2", kindConsents, 5},
-	} {
-		got := int64(0)
-		if found := before(c.last, &writers.Input{Name: c.name, Kind: c.kind}); found != nil {
-			got = found.Rows
-		}
-		if got != c.rows {
-			t.Errorf("%s %s: found the snapshot of %d rows, want that of %d", c.kind, c.name, got, c.rows)
 		}
 	}
 }

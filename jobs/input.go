@@ -31,10 +31,13 @@ type opener struct {
 	now   time.Time
 	gates *gates
 	mem   memory.Allocator
+
+	secret func(name string) ([]byte, bool) // of the environment; nil for none
 }
 
 // open finds the files of an input and reads their footers.
 func (o *opener) open(ctx context.Context, name, kind, path string) (*input, error) {
+	pattern := path
 	path = o.date.expand(path)
 	full := o.job.resolve(path)
 	files, err := readers.Find(full)
@@ -45,7 +48,7 @@ func (o *opener) open(ctx context.Context, name, kind, path string) (*input, err
 	if err != nil {
 		return nil, o.refuse(gateUnreadable, name, err)
 	}
-	info := writers.Input{Name: name, Kind: kind, Path: path, Rows: in.NumRows()}
+	info := writers.Input{Name: name, Kind: kind, Pattern: pattern, Path: path, Rows: in.NumRows()}
 	for _, f := range in.Files() {
 		info.Files = append(info.Files, writers.InputFile{Path: o.job.relative(f.Path, path), Bytes: f.Bytes, Rows: f.Rows})
 		info.Bytes += f.Bytes
@@ -55,20 +58,26 @@ func (o *opener) open(ctx context.Context, name, kind, path string) (*input, err
 
 // openSnapshot opens an input whose age and size are gates.
 func (o *opener) openSnapshot(ctx context.Context, name, kind string, s Source) (*input, error) {
-	in, err := o.open(ctx, name, kind, s.Path)
+	in, err := o.openAged(ctx, name, kind, s.Path, s.AsOf, s.MaxAge)
+	if err == nil && in.info.Rows == 0 {
+		o.gates.read(gateEmpty, name, false, "0 rows", "at least 1")
+	}
+	return in, err
+}
+
+// openAged opens an input whose age is a gate.
+func (o *opener) openAged(ctx context.Context, name, kind, path string, how AsOf, limit Duration) (*input, error) {
+	in, err := o.open(ctx, name, kind, path)
 	if err != nil {
 		return nil, err
 	}
-	if in.info.Rows == 0 {
-		o.gates.read(gateEmpty, name, false, "0 rows", "at least 1")
-	}
-	at, err := asOf(ctx, s.AsOf, in.info.Path, in.Input)
+	at, err := asOf(ctx, how, in.info.Path, in.Input)
 	if err != nil {
 		return nil, o.refuse(gateUnreadable, name, err)
 	}
 	in.info.AsOf = at
 	if at != nil {
-		o.readAge(in, s.MaxAge)
+		o.readAge(in, limit)
 	}
 	return in, nil
 }
@@ -144,6 +153,9 @@ func (j *Job) relative(path, given string) string {
 	return path
 }
 
-func (j *Job) relativeError(err error) string {
-	return strings.ReplaceAll(err.Error(), j.dir+string(filepath.Separator), "")
+func (j *Job) relativeError(err error) string { return j.relativeText(err.Error()) }
+
+// relativeText takes the directory of the job out of what names a file of it.
+func (j *Job) relativeText(text string) string {
+	return strings.ReplaceAll(text, j.dir+string(filepath.Separator), "")
 }

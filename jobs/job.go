@@ -15,9 +15,16 @@ type Job struct {
 	Profiles  *Profiles  `yaml:"profiles" doc:"Snapshot of who exists."`
 	Consents  []Consents `yaml:"consents" job:"one" jsonschema:"required" doc:"Snapshots of what people answered, one or several."`
 	SendLists []SendList `yaml:"send_lists" jsonschema:"required" doc:"Planned messages: one row, one recipient."`
-	Policy    Policy     `yaml:"policy" doc:"What silence means, and other choices that the law leaves to the sender."`
-	Gates     Gates      `yaml:"gates" doc:"Limits past which a run is refused."`
-	Output    Output     `yaml:"output" jsonschema:"required" doc:"Where and how runs are published."`
+
+	Suppressions   []Suppression   `yaml:"suppressions" doc:"Addresses, domains and people never to contact."`
+	Allowed        []Allowed       `yaml:"allowed" job:"one" doc:"Whom alone to contact. Where it is given, nobody else passes."`
+	Registries     []Registry      `yaml:"registries" doc:"Do-not-call registries and the like. They bind marketing only."`
+	Erased         []Erased        `yaml:"erased" job:"one" doc:"Hashed ids of people who asked to be forgotten, whatever a snapshot says."`
+	ProviderBlocks []ProviderBlock `yaml:"provider_blocks" doc:"Phone numbers that a provider does not reach from a sender."`
+
+	Policy Policy `yaml:"policy" doc:"What silence means, and other choices that the law leaves to the sender."`
+	Gates  Gates  `yaml:"gates" doc:"Limits past which a run is refused."`
+	Output Output `yaml:"output" jsonschema:"required" doc:"Where and how runs are published."`
 
 	text      []byte // the file
 	path      string // as the user gave it
@@ -78,6 +85,7 @@ type SendList struct {
 	Path            string           `yaml:"path" jsonschema:"required" doc:"File, directory or glob pattern, relative to the job file."`
 	Channel         string           `yaml:"channel" jsonschema:"required" doc:"Channel of the messages: email, commercial_email, sms, whatsapp, call, fax, push, direct_mail, or one whose consent field the consents map."`
 	Category        Category         `yaml:"category" jsonschema:"default=marketing" doc:"Transactional messages pass consent rules; what they would have dropped is counted."`
+	Sender          string           `yaml:"sender" doc:"Sender that the messages come from, such as a number or a short code: provider blocks are bound to it."`
 	Subscription    string           `yaml:"subscription" doc:"Subscription that the list is bound to."`
 	SendAt          string           `yaml:"send_at" doc:"Column with the time of sending, or a timestamp. Default: the end of the logical date."`
 	Requires        []string         `yaml:"requires" doc:"Purposes that every row must permit, as in share or collect."`
@@ -102,6 +110,7 @@ type Policy struct {
 	DefaultRegion      string                   `yaml:"default_region" doc:"Country of phone numbers that name none, as in FR."`
 	Placeholders       []string                 `yaml:"placeholders" doc:"Texts that stand for nobody in columns of ids and addresses. Default: 0, null, N/A, none, unknown, the nil UUID and the like."`
 	PropagateByAddress *bool                    `yaml:"propagate_by_address" jsonschema:"default=true" doc:"An opt-out of any profile with the recipient's address counts. It needs the address column of the profiles."`
+	ReachComplaints    bool                     `yaml:"reach_complaints" jsonschema:"default=false" doc:"Transactional messages reach addresses that are suppressed for a spam complaint."`
 	RequireProfile     *bool                    `yaml:"require_profile" doc:"Whether a row whose profile is not there is dropped. Default: true where profiles are given."`
 	Channels           map[string]ChannelPolicy `yaml:"channels" doc:"Policy of each channel."`
 	Default            ChannelPolicy            `yaml:"default" doc:"Policy of channels, and of settings of channels, that are not named. Where it names none either, the mode is opt_in."`
@@ -139,6 +148,8 @@ type Gates struct {
 	MaxInvalid     *Percent `yaml:"max_invalid" jsonschema:"default=1%" doc:"Share of the answers of a consent snapshot that may be no choice value."`
 	MaxQuarantined *Percent `yaml:"max_quarantined" jsonschema:"default=5%" doc:"Share of a send list that may be quarantined."`
 	MaxNoProfile   *Percent `yaml:"max_no_profile" jsonschema:"default=20%" doc:"Share of a send list whose profile may be unknown."`
+	MaxMalformed   *Percent `yaml:"max_malformed" jsonschema:"default=1%" doc:"Share of the entries of a suppression list, registry or the like that may be malformed."`
+	RequireHits    *bool    `yaml:"require_hits" jsonschema:"default=true" doc:"Whether a hashed list of 10,000 entries or more that names nobody planned is refused."`
 	RequireOptOuts *bool    `yaml:"require_opt_outs" jsonschema:"default=true" doc:"Whether a consent snapshot without a single opt-out is refused."`
 }
 

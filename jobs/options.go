@@ -11,15 +11,16 @@ import (
 
 // Options are what a run needs to know that is not in the job file.
 type Options struct {
-	Now     time.Time // of the start; ages are counted from it
-	Date    string    // logical date, YYYY-MM-DD; empty for the day of Now in the job's time zone
-	Out     string    // in place of output.path; relative to the working directory
-	DryRun  bool      // judge and count, write nothing
-	Accept  []string  // gates let through: a name, or name:subject
-	Threads int       // at least 1
-	Memory  int64     // bytes to stay under, 0 for any number
-	HashKey []byte    // of address hashes; empty for plain SHA-256
-	Version string    // of the program, for the manifest
+	Now     time.Time                        // of the start; ages are counted from it
+	Date    string                           // logical date, YYYY-MM-DD; empty for the day of Now in the job's time zone
+	Out     string                           // in place of output.path; relative to the working directory
+	DryRun  bool                             // judge and count, write nothing
+	Accept  []string                         // gates let through: a name, or name:subject
+	Threads int                              // at least 1
+	Memory  int64                            // bytes to stay under, 0 for any number
+	HashKey []byte                           // of address hashes; empty for plain SHA-256
+	Secret  func(name string) ([]byte, bool) // keys of hashed lists, by environment variable; may be nil
+	Version string                           // of the program, for the manifest
 	Log     *slog.Logger
 
 	// Of the attempt in the history: who started it (by hand if empty), when it

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
@@ -22,6 +21,7 @@ type prepared struct {
 	gates    *gates
 	profiles *input // nil where the job names none
 	consents []*input
+	screened []*screened
 	lists    []*list
 }
 
@@ -31,6 +31,9 @@ func (p *prepared) inputs() (all []*input) {
 		all = append(all, p.profiles)
 	}
 	all = append(all, p.consents...)
+	for _, s := range p.screened {
+		all = append(all, s.input)
+	}
 	for _, l := range p.lists {
 		all = append(all, l.input)
 	}
@@ -40,21 +43,25 @@ func (p *prepared) inputs() (all []*input) {
 // prepare opens and binds the inputs of a job. Last is the manifest of its last
 // published run, or nil. Where inputs are refused, it returns the others too,
 // with a *Refusal at every gate.
-func prepare(ctx context.Context, j *Job, date logicalDate, now time.Time, g *gates, last *writers.Manifest) (*prepared, error) {
+func prepare(ctx context.Context, o *opener, last *writers.Manifest) (*prepared, error) {
+	j := o.job
 	normalizer, err := identity.NewNormalizer(identity.Options{Region: j.Policy.DefaultRegion, Placeholders: j.Policy.Placeholders})
 	if err != nil {
 		return nil, err
 	}
-	mem := memory.NewGoAllocator()
+	o.mem = memory.NewGoAllocator()
 	f := fieldsOf(j)
-	p := &prepared{job: j, date: date, gates: g, plan: &pipeline.Plan{
+	p := &prepared{job: j, date: o.date, gates: o.gates, plan: &pipeline.Plan{
 		Normalizer: normalizer, Fields: f.names, Latest: j.Policy.Duplicates == "latest",
-		ShareByAddress: j.propagates(), LedgerAll: j.Output.Ledger == "all", Threads: 1, Memory: mem,
+		ShareByAddress: j.propagates(), LedgerAll: j.Output.Ledger == "all", Threads: 1, Memory: o.mem,
 	}}
-	o := &opener{job: j, date: date, now: now, gates: g, mem: mem}
 	open := []func() error{func() error { return p.openProfiles(ctx, o) }}
 	for i := range j.Consents {
 		open = append(open, func() error { return p.openConsents(ctx, o, i, f) })
+	}
+	screenings := j.screenings()
+	for i := range screenings {
+		open = append(open, func() error { return p.openScreening(ctx, o, &screenings[i]) })
 	}
 	for i := range j.SendLists {
 		open = append(open, func() error { return p.openList(ctx, o, i, f) })
@@ -71,7 +78,7 @@ func prepare(ctx context.Context, j *Job, date logicalDate, now time.Time, g *ga
 	}
 	p.compare(last)
 	if refused != nil {
-		return p, &Refusal{Gates: g.closed(), Err: errors.Join(refused...)}
+		return p, &Refusal{Gates: o.gates.closed(), Err: errors.Join(refused...)}
 	}
 	return p, nil
 }
@@ -103,6 +110,19 @@ func (p *prepared) openConsents(ctx context.Context, o *opener, i int, f *fields
 	return nil
 }
 
+func (p *prepared) openScreening(ctx context.Context, o *opener, s *screening) error {
+	in, bound, err := o.openScreening(ctx, s)
+	if err != nil {
+		return err
+	}
+	if s.use == pipeline.UseExemption {
+		bound.Registry = slices.IndexFunc(p.screened, func(r *screened) bool { return r.use == pipeline.UseRegistry && r.name == s.registry })
+	}
+	p.screened = append(p.screened, &screened{input: in, screening: s})
+	p.plan.Screening = append(p.plan.Screening, *bound)
+	return nil
+}
+
 func (p *prepared) openList(ctx context.Context, o *opener, i int, f *fields) error {
 	l, err := o.openList(ctx, &p.job.SendLists[i], f)
 	if err != nil {
@@ -113,57 +133,12 @@ func (p *prepared) openList(ctx context.Context, o *opener, i int, f *fields) er
 	return nil
 }
 
-// compare reads the gates that remember the last published run: a snapshot that
-// shrank, and a consent column that is gone. Each knows only what is there now,
-// and an absent answer may be permission.
-func (p *prepared) compare(last *writers.Manifest) {
-	if last == nil {
-		return
-	}
-	for _, in := range p.inputs() {
-		old := before(last, &in.info)
-		if old == nil {
-			continue
-		}
-		if lost := max(old.Rows-in.info.Rows, 0); old.Rows > 0 {
-			p.gates.share(gateMaxShrink, in.subject(), lost, old.Rows, "rows fewer than on "+last.Date, p.job.Gates.maxShrink())
-		}
-		for _, column := range in.info.Missing {
-			if slices.Contains(old.Columns, column) {
-				p.gates.read(gateLostColumn, in.subject(), false, "no column "+column+", which the run of "+last.Date+" had", "none lost")
-			}
-		}
-	}
-}
-
-// before finds a snapshot in the manifest of an earlier run, or returns nil. A
-// send list that has the name of a snapshot is none. The first of several
-// consent snapshots is the one that once stood alone, and the other way around.
-func before(last *writers.Manifest, now *writers.Input) *writers.Input {
-	if now.Kind == kindList {
-		return nil
-	}
-	names := []string{now.Name}
-	switch now.Name {
-	case consentsName(0, 1):
-		names = append(names, consentsName(0, 2))
-	case consentsName(0, 2):
-		names = append(names, consentsName(0, 1))
-	}
-	for _, name := range names {
-		for i := range last.Inputs {
-			if old := &last.Inputs[i]; old.Kind == now.Kind && old.Name == name {
-				return old
-			}
-		}
-	}
-	return nil
-}
-
 func (g Gates) maxShrink() Percent      { return orDefault(g.MaxShrink, 0.20) }
 func (g Gates) maxInvalid() Percent     { return orDefault(g.MaxInvalid, 0.01) }
 func (g Gates) maxQuarantined() Percent { return orDefault(g.MaxQuarantined, 0.05) }
 func (g Gates) maxNoProfile() Percent   { return orDefault(g.MaxNoProfile, 0.20) }
+func (g Gates) maxMalformed() Percent   { return orDefault(g.MaxMalformed, 0.01) }
+func (g Gates) requireHits() bool       { return orDefault(g.RequireHits, true) }
 func (g Gates) requireOptOuts() bool    { return orDefault(g.RequireOptOuts, true) }
 
 // orDefaultText is text, or what stands for none.

@@ -52,6 +52,9 @@ func Run(ctx context.Context, j *Job, o Options) (result *Result, err error) {
 	if err := j.checkAccept(o.Accept); err != nil {
 		return nil, err
 	}
+	if err := j.checkKeys(o.Secret); err != nil {
+		return nil, err
+	}
 	date, err := j.newDate(o.Date, o.Now)
 	if err != nil {
 		return nil, err
@@ -113,7 +116,7 @@ func (r *run) do(ctx context.Context, j *Job) (*Result, error) {
 
 // make opens the inputs, which are complete at a time, and does the work.
 func (r *run) make(ctx context.Context, j *Job, g *gates, at time.Time) (_ *Result, err error) {
-	if r.prepared, err = prepare(ctx, j, r.day, at, g, r.last); err != nil {
+	if r.prepared, err = prepare(ctx, &opener{job: j, date: r.day, now: at, gates: g, secret: r.options.Secret}, r.last); err != nil {
 		return nil, err
 	}
 	return r.work(ctx)
@@ -155,6 +158,7 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 		return nil, r.damage(err)
 	}
 	r.readAnswers(work.Inputs)
+	r.readEntries(work.Screening)
 	r.readCounts(work.Counts)
 	if err := r.gates.refusal(); err != nil {
 		return nil, err
@@ -217,6 +221,9 @@ func (r *run) progress() func(pipeline.Stage, int64) {
 	}
 	if r.profiles != nil {
 		totals[pipeline.StageProfiles] = r.profiles.info.Rows * partitions
+	}
+	for _, s := range r.screened {
+		totals[pipeline.StageScreening] += s.info.Rows * partitions
 	}
 	for _, c := range r.consents {
 		totals[pipeline.StageConsents] += c.info.Rows * partitions

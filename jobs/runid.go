@@ -12,11 +12,16 @@ import (
 const dataVersion = 1
 
 // runID names a run by all that its data files follow from: the job, the date,
-// the content of the inputs, and the key of address hashes. The same run has
+// the content of the inputs, and the keys of address hashes and hashed lists. The same run has
 // the same id on every machine.
 func (p *prepared) runID(digests map[*input][]string, hashKey []byte) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "optout %d\n%s\n%s\nkey %s\n", dataVersion, p.job.digest(), p.date, keyID(hashKey))
+	for i, s := range p.screened {
+		if s.HashKeyEnv != "" {
+			fmt.Fprintf(h, "key of %q %s\n", s.name, keyID(p.plan.Screening[i].Hash.Key))
+		}
+	}
 	for _, in := range p.inputs() {
 		fmt.Fprintf(h, "input %q\n", in.subject())
 		for i, f := range in.info.Files {

@@ -38,6 +38,21 @@ type Duplicates string
 
 func (Duplicates) words() []string { return []string{"most_restrictive", "latest"} }
 
+// A Hash is how the entries of a list are hashed.
+type Hash string
+
+func (Hash) words() []string { return []string{"none", "sha256", "md5", "hmac-sha256"} }
+
+// HashOf is what was hashed.
+type HashOf string
+
+func (HashOf) words() []string { return []string{"normal_form", "digits"} }
+
+// A Scope says which messages a suppression list binds.
+type Scope string
+
+func (Scope) words() []string { return []string{"all", "marketing"} }
+
 // A Ledger says which rows a ledger has.
 type Ledger string
 

@@ -26,11 +26,7 @@ func Schema() ([]byte, error) {
 func scalarSchema(t reflect.Type) *jsonschema.Schema {
 	v := reflect.New(t)
 	if w, ok := v.Elem().Interface().(word); ok && t.Kind() == reflect.String {
-		s := &jsonschema.Schema{Type: "string"}
-		for _, name := range w.words() {
-			s.Enum = append(s.Enum, name)
-		}
-		return s
+		return wordSchema(w)
 	}
 	if _, ok := v.Interface().(interface{ parse(string) error }); !ok {
 		return nil
@@ -44,6 +40,14 @@ func scalarSchema(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "string"}, {Type: "number"}, {Type: "boolean"}}}
 	}
 	return &jsonschema.Schema{Type: "string", Pattern: p.pattern()}
+}
+
+func wordSchema(w word) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, name := range w.words() {
+		s.Enum = append(s.Enum, name)
+	}
+	return s
 }
 
 // describe adds what the doc and job tags say: a sentence on every key, and a
@@ -71,6 +75,9 @@ func describe(s *jsonschema.Schema, t reflect.Type, definitions jsonschema.Defin
 		described := *property
 		if described.Ref != "" { // what stands beside a reference counts since draft 2019-09
 			described = jsonschema.Schema{Ref: property.Ref}
+		}
+		if _, ok := reflect.New(f.Type).Interface().(interface{ single(string) error }); ok {
+			described = jsonschema.Schema{AnyOf: []*jsonschema.Schema{wordSchema(reflect.Zero(f.Type).Interface().(word)), property}}
 		}
 		if f.Tag.Get("job") == "one" {
 			described = jsonschema.Schema{AnyOf: []*jsonschema.Schema{property, property.Items}}

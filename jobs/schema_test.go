@@ -100,7 +100,51 @@ send_lists:
     personalization:
       columns: [first_name, n, in]
       fallback: {first_name: there, n: 5, in: true}
+  - name: flash-sale
+    path: flash.parquet
+    channel: sms
+    sender: "36105"
+    profile: profile_id
+    address: phone
+suppressions:
+  - name: bounces
+    path: suppression.parquet
+    match: {column: KIND}
+    column: VALUE
+    as_of: 2026-11-24
+    max_age: 7d
+    category: {column: TYPE}
+    status: {column: STATUS, ignore: [deleted, expired]}
+    scope: marketing
+    hash: none
+    include_subdomains: true
+    plus_tags: true
+    gmail_dots: true
+  - {name: upload, path: upload.parquet, category: spam_complaint}
+  - name: partner
+    path: partner.parquet
+    match: phone
+    column: digest
+    hash: hmac-sha256
+    hash_key_env: PARTNER_KEY
+    hash_of: digits
+    hash_check: {value: "+33639980001", digest: "00"}
+allowed:
+  - {path: allowed.parquet, match: email, column: email, include_subdomains: false}
+  - {name: testers, path: testers.parquet, match: profile, column: id, as_of: path, max_age: 1d}
+registries:
+  - name: dnc
+    path: dnc.parquet
+    match: phone
+    column: phone
+    version_date: 2026-11-01
+    max_age: 31d
+    exemptions: {path: ebr.parquet, match: phone, column: phone, as_of: "column:at", max_age: 31d}
+erased: {name: forgotten, path: erased.parquet, match: profile, column: id, hash: sha256, as_of: path, max_age: 1d}
+provider_blocks:
+  - {name: stop, path: stop.parquet, match: phone, column: phone, sender: sender, as_of: path, max_age: 1d}
 policy:
+  reach_complaints: true
   default_region: FR
   placeholders: ["0", nobody]
   propagate_by_address: true
@@ -122,6 +166,8 @@ gates:
   max_invalid: 0.5%
   max_quarantined: 5 %
   max_no_profile: 100%
+  max_malformed: 1%
+  require_hits: true
   require_opt_outs: false
 output:
   path: out
@@ -216,7 +262,11 @@ func TestSchemaRefuses(t *testing.T) {
 		{"  path: out\n", "  path: out\ngates: {max_shrink: 0.2}\n"},
 		{"  path: out\n", "  ledger: all\n"},
 		{"  path: out\n", "  path: out\n  file_mode: rw\n"},
-		{"  path: out\n", "  path: out\nsuppressions: []\n"},
+		{"  path: out\n", "  path: out\nevents: []\n"},
+		{"  path: out\n", "  path: out\nsuppressions: [{name: a, path: b, match: mail, column: c}]\n"},
+		{"  path: out\n", "  path: out\nsuppressions: [{name: a, path: b, match: {colum: c}, column: c}]\n"},
+		{"  path: out\n", "  path: out\nsuppressions: [{path: b}]\n"},
+		{"  path: out\n", "  path: out\nregistries: [{name: a, path: b, match: email, column: c}]\n"},
 	} {
 		text := with(t, pair[0], pair[1])
 		if err := validate(t, s, text); err == nil {

@@ -1,6 +1,8 @@
 package jobs
 
 import (
+	"slices"
+
 	"optout/pipeline"
 	"optout/pipeline/consent"
 	"optout/writers"
@@ -39,6 +41,9 @@ func (p *prepared) summariseList(i int, c *pipeline.Counts) writers.ListSummary 
 	}
 	if list.Personalize != pipeline.NoField {
 		s.Generic = &c.Generic
+	}
+	if slices.ContainsFunc(p.screened, func(s *screened) bool { return s.use == pipeline.UseExemption }) {
+		s.Exempted = &c.Exempted
 	}
 	if list.Transactional {
 		s.Category = "transactional"

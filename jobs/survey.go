@@ -38,6 +38,9 @@ func Survey(ctx context.Context, j *Job, o Options) (*Findings, error) {
 	if err := j.checkAccept(o.Accept); err != nil {
 		return nil, err
 	}
+	if err := j.checkKeys(o.Secret); err != nil {
+		return nil, err
+	}
 	f := &Findings{Job: j.Name, Date: date.String(), Schedule: j.nextTimes(o.Now, 3)}
 	last, err := writers.ReadLatest(j.jobDir(o.Out))
 	if err != nil {
@@ -48,7 +51,7 @@ func Survey(ctx context.Context, j *Job, o Options) (*Findings, error) {
 	}
 	g := &gates{accept: o.Accept}
 	j.readMarkers(date, g)
-	p, err := prepare(ctx, j, date, o.Now, g, last)
+	p, err := prepare(ctx, &opener{job: j, date: date, now: o.Now, gates: g, secret: o.Secret}, last)
 	f.Gates = g.readings
 	if p != nil {
 		for _, in := range p.inputs() {

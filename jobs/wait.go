@@ -37,6 +37,9 @@ func (j *Job) awaited(date logicalDate) (all []awaited) {
 	for i := range j.Consents {
 		add(consentsName(i, len(j.Consents)), j.Consents[i].Path, j.Consents[i].WaitFor)
 	}
+	for _, s := range j.screenings() {
+		add(s.name, s.Path, s.WaitFor)
+	}
 	for i := range j.SendLists {
 		add(j.SendLists[i].Name, j.SendLists[i].Path, j.SendLists[i].WaitFor)
 	}

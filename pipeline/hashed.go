@@ -94,6 +94,11 @@ func (d *digester) lookup(digest []byte) slot {
 	return noSlot
 }
 
+// fits reports whether a text has the length of a digest in hexadecimal.
+func (d *digester) fits(text []byte) bool {
+	return len(bytes.TrimSpace(text)) == hex.EncodedLen(d.how.Algorithm.Size())
+}
+
 // appendDigest decodes the hexadecimal text of a digest, in either case. It
 // reports false where it is none of so many bytes.
 func appendDigest(dst, text []byte, size int) ([]byte, bool) {

@@ -172,6 +172,7 @@ func (c *ScreeningCounts) add(d *ScreeningCounts) {
 	c.Ignored += d.Ignored
 	c.Empty += d.Empty
 	c.Malformed += d.Malformed
+	c.WrongLength += d.WrongLength
 	c.Hits += d.Hits
 	c.Wrong = append(c.Wrong, d.Wrong...)
 }

@@ -86,8 +86,8 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 		if senders != nil {
 			m.sender = w.senders.of(senders.at(row), s.senderOf)
 		}
-		status := identity.Missing
-		if raw := values.at(row); raw != nil {
+		raw, status := values.at(row), identity.Missing
+		if raw != nil {
 			status = f.add(raw, w.plan.Normalizer)
 		}
 		switch status {
@@ -95,6 +95,9 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 			w.counts.Empty++
 		case identity.Malformed:
 			w.counts.wrong(first + int64(row))
+			if f.hashed != nil && !f.hashed.fits(raw) {
+				w.counts.WrongLength++
+			}
 		case identity.Valid:
 			f.marks = append(f.marks, m)
 		}

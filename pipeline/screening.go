@@ -81,9 +81,12 @@ type EntryHash struct {
 // ScreeningCounts says what a screening list holds, over all its rows.
 type ScreeningCounts struct {
 	Rows      int64
-	Ignored   int64   // off the list by their status
-	Empty     int64   // null, empty or a placeholder: they name nobody
-	Malformed int64   // no address, domain or digest of the kind that the list is of
-	Hits      int64   // entries that name a planned recipient
-	Wrong     []int64 // rows of the first malformed entries, in order
+	Ignored   int64 // off the list by their status
+	Empty     int64 // null, empty or a placeholder: they name nobody
+	Malformed int64 // no address, domain or digest of the kind that the list is of
+	Hits      int64 // entries that name a planned recipient
+	// WrongLength are those of the malformed that have not the length of a digest
+	// of a hashed list.
+	WrongLength int64
+	Wrong       []int64 // rows of the first malformed entries, in order
 }

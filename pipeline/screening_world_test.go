@@ -321,6 +321,9 @@ func (s *testScreening) counts() (c ScreeningCounts) {
 			c.Ignored++
 		case s.is(e) == "" || normal == "bad":
 			c.Malformed++
+			if s.hash != identity.Clear && s.is(e) != "" {
+				c.WrongLength++
+			}
 			c.Wrong = append(c.Wrong, int64(i))
 		case normal == "":
 			c.Empty++

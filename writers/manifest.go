@@ -46,8 +46,9 @@ type Program struct {
 // Input is one input of a run.
 type Input struct {
 	Name    string      `json:"name"`
-	Kind    string      `json:"kind"` // profiles, consents or send_list
-	Path    string      `json:"path"` // as the job names it, dates filled in
+	Kind    string      `json:"kind"`    // profiles, consents, send_list; suppression, allowed, registry, exemption, erased, provider_block
+	Pattern string      `json:"pattern"` // the path as the job names it
+	Path    string      `json:"path"`    // the same with its dates filled in
 	Files   []InputFile `json:"files"`
 	Bytes   int64       `json:"bytes"`
 	Rows    int64       `json:"rows"`
@@ -59,6 +60,7 @@ type Input struct {
 	MaxAge *float64   `json:"max_age_seconds"`
 
 	Answers *Answers `json:"answers,omitempty"` // of a consent input
+	Entries *Entries `json:"entries,omitempty"` // of a list of addresses or people
 }
 
 // InputFile is one file of an input.
@@ -76,6 +78,16 @@ type Answers struct {
 	Normalised int64        `json:"normalised"` // read in spite of another case
 	Invalid    int64        `json:"invalid"`
 	ByInvalid  []ValueCount `json:"invalid_values,omitempty"` // the most frequent
+}
+
+// Entries counts what a list of addresses or people holds, over all its rows.
+type Entries struct {
+	Valid     int64    `json:"valid"`
+	Ignored   int64    `json:"ignored"` // taken off the list by their status
+	Empty     int64    `json:"empty"`   // null, empty or a placeholder: they name nobody
+	Malformed int64    `json:"malformed"`
+	Hits      int64    `json:"hits"`                        // that name a planned recipient
+	Places    []string `json:"malformed_entries,omitempty"` // where the first malformed ones stand
 }
 
 // ValueCount counts one value that is no choice value. What looks as if it

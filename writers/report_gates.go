@@ -14,6 +14,10 @@ var gateQuestions = map[string]string{
 	"max_invalid":      "Are nearly all answers in it readable?",
 	"max_quarantined":  "Are nearly all rows of the list sound?",
 	"max_no_profile":   "Are nearly all recipients of the list known?",
+	"empty_list":       "Does the list name anybody at all?",
+	"digest":           "Are all entries as long as a digest?",
+	"max_malformed":    "Are nearly all entries of the list sound?",
+	"require_hits":     "Does so long a hashed list name anybody planned?",
 	"require_opt_outs": "Does the input hold any opt-out at all?",
 }
 

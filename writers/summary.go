@@ -31,6 +31,9 @@ type ListSummary struct {
 	// Generic is the number of kept rows without personal content; null where
 	// the list has none.
 	Generic *int64 `json:"generic"`
+	// Exempted is the number of kept rows that are on a registry and exempted from
+	// it; absent where the job has no exemptions.
+	Exempted *int64 `json:"exempted,omitempty"`
 	// Bypass is, for a transactional list, what marketing consent would have
 	// dropped; null for a marketing list.
 	Bypass *Bypass `json:"bypass"`

@@ -27,7 +27,13 @@ func (f *jobFlags) options(c *console) jobs.Options {
 	}
 	return jobs.Options{
 		Now: c.now, Date: f.Date, Out: f.Out, Accept: f.Accept, Log: c.log, Version: version(),
-		HashKey: []byte(os.Getenv(hashKeyVariable)), Threads: runtime.GOMAXPROCS(0),
+		HashKey: []byte(os.Getenv(hashKeyVariable)), Secret: secret, Threads: runtime.GOMAXPROCS(0),
 		Host: host,
 	}
+}
+
+// secret is a key that the job names by its environment variable.
+func secret(name string) ([]byte, bool) {
+	text, ok := os.LookupEnv(name)
+	return []byte(text), ok
 }
