@@ -16,12 +16,15 @@ func allAnswers() (all []answer) {
 	for _, time := range []int64{consent.NoTime, 1, 2} {
 		for source := range uint8(2) {
 			for _, c := range []consent.Choice{consent.Y, consent.LI, consent.CT, consent.CP, consent.P, consent.DN, consent.N} {
-				all = append(all, answer{consent.Value{Choice: c, Time: time}, source, ""})
+				all = append(all, answer{Value: consent.Value{Choice: c, Time: time}, source: source})
 			}
 			for _, text := range []string{"ja", "yes"} {
-				all = append(all, answer{consent.Value{Choice: consent.Invalid, Time: time}, source, text})
+				all = append(all, answer{Value: consent.Value{Choice: consent.Invalid, Time: time}, source: source, text: text})
 			}
 		}
+		all = append(all,
+			answer{Value: consent.Value{Choice: consent.Y, Time: time}, event: true},
+			answer{Value: consent.Value{Choice: consent.N, Time: time}, source: 1, event: true})
 	}
 	return append(all, answer{})
 }

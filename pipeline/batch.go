@@ -84,6 +84,13 @@ func (b *keyBatch) add(row int32, raw []byte, n *identity.Normalizer, kind ident
 	return status
 }
 
+// takeBack drops the key of a row, the last that was added, if it has one.
+func (b *keyBatch) takeBack(row int32) {
+	if last := len(b.rows) - 1; last >= 0 && b.rows[last] == row {
+		b.keys, b.rows = b.keys[:last], b.rows[:last]
+	}
+}
+
 // addNormal makes a key of a text that is a normal form already.
 func (b *keyBatch) addNormal(row int32, text []byte, h *hasher) {
 	b.addKey(row, append(b.text, text...), len(b.text), h)

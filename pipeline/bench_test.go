@@ -63,12 +63,12 @@ func BenchmarkMatch(b *testing.B) {
 func BenchmarkJudge(b *testing.B) {
 	bench(b, func(b *testing.B, p *Plan) {
 		f := factsOf(b, p)
-		if _, _, err := f.match(context.Background(), p); err != nil {
+		if _, err := f.match(context.Background(), p); err != nil {
 			b.Fatal(err)
 		}
-		v := newVerdicts(p.plannedRows())
+		r := newRun(p)
 		for b.Loop() {
-			if err := f.decide(context.Background(), p, []*verdicts{v}, []*Counts{{}}); err != nil {
+			if err := f.decide(context.Background(), r); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -123,7 +123,7 @@ func benchPlan(rows int) *Plan {
 		Fields: []string{"marketing.any.val", "marketing.email.val", "personalize.content.val"},
 		Lists: []List{{
 			Name: "list", Channel: "email", Kind: identity.Email, Keys: list, Rows: list,
-			Profile: 0, Address: 1, Campaign: NoColumn, SendAt: NoColumn, SendAll: sendAt,
+			Profile: 0, Address: 1, Campaign: NoColumn, SendAt: NoColumn, SendAll: epoch + sendAt,
 			Any: 0, Consent: 1, Subscription: NoField, Personalize: 2,
 			Personalized: []Replacement{{Column: 2}}, DropDuplicates: true,
 			Rule: func(string) consent.Rule { return consent.Rule{Mode: consent.OptOut} },

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"optout/pipeline/consent"
 	"optout/pipeline/identity"
 )
 
@@ -21,8 +22,21 @@ func (p *Plan) check() error {
 	if len(p.Consents) > maxInputs {
 		add("more than %d consent inputs", maxInputs)
 	}
+	if len(p.Events) > maxInputs {
+		add("more than %d event logs", maxInputs)
+	}
+	for i := range p.Events {
+		if e := &p.Events[i]; e.Choice == NoColumn && e.ChoiceAll != consent.Y && e.ChoiceAll != consent.N {
+			add("events %s are neither opt-outs nor opt-ins", e.Name)
+		}
+	}
 	for i := range p.Lists {
 		l := &p.Lists[i]
+		for k := range p.Events {
+			if !l.Transactional && !p.hears(l, &p.Events[k]) {
+				add("send list %s has no key by which events %s could be matched", l.Name, p.Events[k].Name)
+			}
+		}
 		switch {
 		case l.Rule == nil:
 			add("send list %s has no rule", l.Name)

@@ -96,12 +96,12 @@ func TestTimesOfSending(t *testing.T) {
 		w.lists[0].rows[i].at = at
 	}
 	p := w.plan(whole, 1, memory.DefaultAllocator)
-	p.Lists[0].SendAll = 1100
+	p.Lists[0].SendAll = epoch + 1100
 	want := "kept[] dropped[consent_expired] kept[] kept[]"
 	if got := strings.Join(outcomes(t, p), " "); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	p.Lists[0].SendAll = 1101
+	p.Lists[0].SendAll = epoch + 1101
 	want = "kept[] dropped[consent_expired] dropped[consent_expired] kept[]"
 	if got := strings.Join(outcomes(t, p), " "); got != want {
 		t.Errorf("got %s, want %s", got, want)

@@ -10,11 +10,11 @@ import (
 )
 
 // decide judges the rows of every list that are in the facts' partition, and
-// keeps their verdicts.
-func (f *facts) decide(ctx context.Context, p *Plan, into []*verdicts, counts []*Counts) error {
-	for i := range p.Lists {
-		if err := f.decideList(ctx, p, i, into[i], counts[i]); err != nil {
-			return fmt.Errorf("judge send list %s: %w", p.Lists[i].Name, err)
+// keeps their verdicts in the run.
+func (f *facts) decide(ctx context.Context, r *Run) error {
+	for i := range r.plan.Lists {
+		if err := f.decideList(ctx, r, i); err != nil {
+			return fmt.Errorf("judge send list %s: %w", r.plan.Lists[i].Name, err)
 		}
 	}
 	return nil
@@ -23,8 +23,8 @@ func (f *facts) decide(ctx context.Context, p *Plan, into []*verdicts, counts []
 // judgeRows is how many rows a worker judges at a time.
 const judgeRows = 1 << 16
 
-func (f *facts) decideList(ctx context.Context, p *Plan, number int, into *verdicts, counts *Counts) error {
-	l, rows := &p.Lists[number], &f.recipients.lists[number]
+func (f *facts) decideList(ctx context.Context, r *Run, number int) error {
+	p, l, rows := r.plan, &r.plan.Lists[number], &f.recipients.lists[number]
 	n := int64(rows.len())
 	var next atomic.Int64
 	var mu sync.Mutex
@@ -38,10 +38,13 @@ func (f *facts) decideList(ctx context.Context, p *Plan, number int, into *verdi
 				if first >= n || ctx.Err() != nil {
 					break
 				}
-				j.decide(first, min(first+judgeRows, n), into, &c)
+				j.decide(first, min(first+judgeRows, n), r.verdicts[number], &c)
 			}
 			mu.Lock()
-			counts.merge(&c)
+			r.Counts[number].merge(&c)
+			for i, e := range j.effects.logs {
+				r.Events[i].Lists[number].add(e)
+			}
 			mu.Unlock()
 		})
 	}
@@ -58,6 +61,9 @@ func (j *judge) decide(first, end int64, into *verdicts, c *Counts) {
 		}
 		v := j.row(row)
 		c.add(v)
+		if !j.list.Transactional {
+			j.effects.count()
+		}
 		generic := personal && v.Generic
 		if generic && v.Reasons == 0 {
 			c.Generic++

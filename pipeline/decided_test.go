@@ -52,7 +52,7 @@ func TestDecideCancelled(t *testing.T) {
 	f := factsOf(t, p)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if err := f.decide(ctx, p, []*verdicts{newVerdicts(1)}, []*Counts{{}}); !errors.Is(err, context.Canceled) {
+	if err := f.decide(ctx, newRun(p)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
 	for _, stage := range []Stage{StageRecipients, StageProfiles, StageConsents} {

@@ -15,7 +15,7 @@ type evidence struct {
 type finding struct {
 	kind   findingKind
 	field  Field
-	source uint8 // in Plan.Consents or Plan.Screening
+	source uint8 // in Plan.Consents, Plan.Screening or Plan.Events
 	choice consent.Choice
 	time   int64
 
@@ -35,6 +35,8 @@ const (
 	foundDefault                // the policy's default
 	foundScreening              // an entry of a screening list
 	foundNotAllowed             // no allowed list has the row
+	foundEvent                  // an event since the snapshot
+	foundOwnEvent               // the same, for the row's address only
 )
 
 // evidence is a finding in the words of a ledger.
@@ -55,13 +57,18 @@ func (p *Plan) evidence(l *List, f finding) evidence {
 		return evidence{source: "policy", field: "channels." + l.Channel + ".default", value: f.choice.String(), time: consent.NoTime}
 	}
 	e.field = p.Fields[f.field]
-	if f.kind == foundOwn || f.kind == foundOwnSilence {
+	if f.kind == foundOwn || f.kind == foundOwnSilence || f.kind == foundOwnEvent {
 		e.field = "idSpecific." + l.Kind.String() + "." + e.field
 	}
 	if f.kind == foundSilence || f.kind == foundOwnSilence {
 		return e
 	}
-	e.source, e.value, e.time = p.Consents[f.source].Source, f.choice.String(), f.time
+	e.value, e.time = f.choice.String(), f.time
+	if f.kind == foundEvent || f.kind == foundOwnEvent {
+		e.source = p.Events[f.source].Source
+		return e
+	}
+	e.source = p.Consents[f.source].Source
 	if f.choice == consent.Invalid {
 		e.value = shown(f.text)
 	}
@@ -94,13 +101,13 @@ func (j *judge) finding(row int64, v consent.Verdict) finding {
 	}
 	switch v.Level {
 	case consent.LevelAny:
-		return answered(l.Any, j.answer(row, l.Any))
+		return answered(l.Any, j.heard(row, l.Any, false))
 	case consent.LevelChannel:
-		return answered(l.Consent, j.answer(row, l.Consent))
+		return answered(l.Consent, j.heard(row, l.Consent, false))
 	case consent.LevelIdentity:
-		return answeredOwn(l.Consent, j.own(row, l.Consent))
+		return answeredOwn(l.Consent, j.heard(row, l.Consent, true))
 	case consent.LevelSubscription:
-		return answered(l.Subscription, j.answer(row, l.Subscription))
+		return answered(l.Subscription, j.heard(row, l.Subscription, false))
 	case consent.LevelPurpose:
 		field := l.Purposes[v.Purpose]
 		a, own := j.purpose(row, field)
@@ -126,7 +133,11 @@ func answered(field Field, a answer) finding {
 	case a.Choice == consent.Absent:
 		return finding{kind: foundSilence, field: field, time: consent.NoTime}
 	}
-	return finding{kind: foundAnswer, field: field, source: a.source, choice: a.Choice, time: a.Time, text: a.text}
+	f := finding{kind: foundAnswer, field: field, source: a.source, choice: a.Choice, time: a.Time, text: a.text}
+	if a.event {
+		f.kind = foundEvent
+	}
+	return f
 }
 
 // answeredOwn is an answer for the row's address only.
@@ -137,6 +148,8 @@ func answeredOwn(field Field, a answer) finding {
 		f.kind = foundOwn
 	case foundSilence:
 		f.kind = foundOwnSilence
+	case foundEvent:
+		f.kind = foundOwnEvent
 	}
 	return f
 }

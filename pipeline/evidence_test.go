@@ -25,14 +25,16 @@ func evidences(t *testing.T, p *Plan) (all []evidence) {
 	t.Helper()
 	ctx := context.Background()
 	f := factsOf(t, p)
-	if _, _, err := f.match(ctx, p); err != nil {
+	if _, err := f.match(ctx, p); err != nil {
 		t.Fatal(err)
 	}
 	j := newJudge(p, &p.Lists[0], &f.recipients.lists[0], f)
 	for row := range p.Lists[0].Keys.NumRows() {
 		e := evidence{time: consent.NoTime}
 		if v := j.row(row); v.Reasons != 0 {
-			e = p.evidence(&p.Lists[0], j.finding(row, v))
+			if e = p.evidence(&p.Lists[0], j.finding(row, v)); e.time != consent.NoTime {
+				e.time -= epoch
+			}
 		}
 		all = append(all, e)
 	}

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,7 +35,7 @@ func FuzzVerdict(f *testing.F) {
 
 // worldSeeds is how many worlds every test run goes through. TestWorldsCover
 // holds their number to what they are for.
-const worldSeeds = 200
+const worldSeeds = 300
 
 // worldText is the decisions of one of them.
 func worldText(seed int) []byte {
@@ -60,6 +61,7 @@ type result struct {
 	inputs []ValueCounts // of the whole run
 
 	screening []ScreeningCounts
+	events    []EventCounts
 }
 
 // run runs a plan through the calls that a job makes.
@@ -73,7 +75,7 @@ func run(p *Plan, c cutting, unitRows int64) (all []*result, err error) {
 		return nil, err
 	}
 	for i := range p.Lists {
-		l := &result{counts: r.Counts[i], inputs: r.Inputs, screening: r.Screening}
+		l := &result{counts: r.Counts[i], inputs: r.Inputs, screening: r.Screening, events: r.Events}
 		if err := emit(ctx, p, i, r.verdicts[i], l.all(), unitRows); err != nil {
 			return nil, err
 		}
@@ -107,7 +109,7 @@ func ledgerRow(w *world, k, i int, v verdict) []string {
 	if len(v.reasons) == 0 || v.evidence.time == consent.NoTime {
 		return append(row, null)
 	}
-	return append(row, time.UnixMicro(v.evidence.time).UTC().Format("2006-01-02 15:04:05.999999Z"))
+	return append(row, time.UnixMicro(epoch+v.evidence.time).UTC().Format("2006-01-02 15:04:05.999999Z"))
 }
 
 // expected is what the specification makes of a list.
@@ -190,6 +192,13 @@ func compare(t *testing.T, w *world, c cutting, threads int) {
 			t.Fatalf("screening list %d:\n got %+v\nwant %+v\nworld %+v", k, got, want, w)
 		}
 	}
+	for k, got := range got[0].events {
+		want := w.logs[k].counts()
+		want.Lists = w.effects(k)
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("event log %d:\n got %+v\nwant %+v\nworld %+v", k, got, want, w)
+		}
+	}
 	for k, l := range got {
 		if want := expectedCounts(w, k); *l.counts != want {
 			t.Fatalf("list %d:\n got counts %+v\nwant %+v\nworld %+v", k, l.counts, want, w)
@@ -254,6 +263,10 @@ func checkLaws(t *testing.T, w *world, c cutting, threads int) {
 		no.ids = []mappedID{{"CRM", no.id}, {"Email", no.id}}
 		in.rows = append(slices.Clone(in.rows), no)
 	}
+	stricter.logs = append(slices.Clone(w.logs), testLog{name: "more", snapshotAt: consent.NoTime, events: []testEvent{
+		{profile: "p2", address: null, channel: null, scope: "all", choice: "n", list: null, time: consent.NoTime},
+		{profile: null, address: "b@example.com", channel: "email", scope: "channel", choice: "n", list: null, time: 20},
+	}})
 	stricter.screening = append(slices.Clone(w.screening), testScreening{
 		name: "more", match: "email", entries: []testEntry{{kind: null, value: "a@example.com", category: null, status: null, sender: null}},
 	})
@@ -322,6 +335,13 @@ func TestWorldsCover(t *testing.T) {
 						}
 					}
 				}
+				silent := *w
+				silent.logs = nil
+				if before := specify(&silent, k, i); len(v.reasons) > 0 && strings.HasPrefix(v.evidence.source, "path of events") {
+					first["event, "+v.reasons[0]]++
+				} else if before.decision != "kept" && v.decision == "kept" {
+					first["opted in since"]++
+				}
 				if v.exempted && v.decision == "kept" {
 					first["exempted"]++
 				}
@@ -331,7 +351,10 @@ func TestWorldsCover(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"exempted", "kept, generic true", "kept, generic false", "opt_out_shared, latest"}
+	want := []string{
+		"event, opt_out_all", "event, opt_out_channel", "event, opt_out_identity", "event, opt_out_subscription", "event, opt_out_shared",
+		"event, consent_expired", "opted in since", "exempted", "kept, generic true", "kept, generic false", "opt_out_shared, latest",
+	}
 	for _, name := range severity {
 		switch name {
 		case "invalid_token", "frequency_cap": // not built

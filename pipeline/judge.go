@@ -21,12 +21,15 @@ type judge struct {
 
 	onAddress, inDomain []mark   // for standing
 	standingOf          standing // of the row last gathered
+
+	rowEvents rowEvents // of the row last gathered
+	effects   effects
 }
 
 // newJudge resolves the list's policy for every country that a planned person
 // lives in.
 func newJudge(p *Plan, l *List, rows *listRows, f *facts) *judge {
-	j := &judge{plan: p, list: l, rows: rows, facts: f}
+	j := &judge{plan: p, list: l, rows: rows, facts: f, effects: newEffects(len(p.Events))}
 	for _, set := range f.countries.sets {
 		j.rules = append(j.rules, j.rulesFor(set))
 	}
@@ -145,10 +148,12 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 	f.SuppressedAddress, f.SuppressedDomain = st.address.binding, st.domain.binding
 	f.NotAllowed, f.Registered = st.notAllowed, st.registered.is()
 	f.NoProfile = l.RequireProfile && flags&seenInProfiles == 0
-	f.Any = j.answer(row, l.Any).Value
-	f.Channel = j.answer(row, l.Consent).Value
-	f.Identity = j.own(row, l.Consent).Value
-	f.Subscription = j.answer(row, l.Subscription).Value
+	j.rowEvents = j.events(row)
+	j.effects.row = j.effects.row[:0]
+	f.Any = j.heard(row, l.Any, false).Value
+	f.Channel = j.heard(row, l.Consent, false).Value
+	f.Identity = j.heard(row, l.Consent, true).Value
+	f.Subscription = j.heard(row, l.Subscription, false).Value
 	shared, _ := j.sharedOptOut(row)
 	f.SharedOptOut = shared != NoField
 	for i, field := range l.Purposes {

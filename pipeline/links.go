@@ -145,10 +145,19 @@ func (f *facts) readLinks(ctx context.Context, p *Plan, also func() func(arrow.R
 		w.arena = nil
 	}
 	f.people.grow(people.len())
+	var found [][]link
+	for _, w := range workers {
+		found = append(found, w.found)
+	}
 	for _, a := range p.Profiles.Addresses {
-		if f.links[a.Kind], err = newLinks(a.Kind, f.recipients.addresses[a.Kind].len(), workers); err != nil {
+		l, err := newLinks(a.Kind, f.recipients.addresses[a.Kind].len(), found)
+		if err != nil {
 			return err
 		}
+		for _, w := range workers {
+			l.forget(w.erased[a.Kind])
+		}
+		f.links[a.Kind] = l
 	}
 	return nil
 }
@@ -156,13 +165,13 @@ func (f *facts) readLinks(ctx context.Context, p *Plan, also func() func(arrow.R
 var errTooManyLinks = errors.New("more than four thousand million profiles share planned addresses; split the job")
 
 // newLinks sorts the links of a kind by address, counting first.
-func newLinks(kind identity.Kind, addresses int, workers []*linkWorker) (*links, error) {
+func newLinks(kind identity.Kind, addresses int, found [][]link) (*links, error) {
 	l := &links{starts: make([]uint32, addresses+2)}
 	total := 0
-	for _, w := range workers {
-		for _, f := range w.found {
-			if f.kind == kind {
-				l.starts[f.address+2]++
+	for _, some := range found {
+		for i := range some {
+			if some[i].kind == kind {
+				l.starts[some[i].address+2]++
 				total++
 			}
 		}
@@ -173,18 +182,10 @@ func newLinks(kind identity.Kind, addresses int, workers []*linkWorker) (*links,
 	for i := 2; i < len(l.starts); i++ {
 		l.starts[i] += l.starts[i-1]
 	}
-	for _, w := range workers {
-		for _, address := range w.erased[kind] {
-			if l.erased == nil {
-				l.erased = make(bitset, (addresses+63)/64)
-			}
-			l.erased.add(address)
-		}
-	}
 	l.people = make([]slot, total)
-	for _, w := range workers {
-		for _, f := range w.found {
-			if f.kind == kind {
+	for _, some := range found {
+		for i := range some {
+			if f := &some[i]; f.kind == kind {
 				l.people[l.starts[f.address+1]] = f.person
 				l.starts[f.address+1]++
 			}
@@ -194,12 +195,24 @@ func newLinks(kind identity.Kind, addresses int, workers []*linkWorker) (*links,
 	return l, nil
 }
 
+// forget notes addresses of somebody who is to be forgotten.
+func (l *links) forget(addresses []slot) {
+	for _, address := range addresses {
+		if l.erased == nil {
+			l.erased = make(bitset, (len(l.starts)+63)/64)
+		}
+		l.erased.add(address)
+	}
+}
+
 // needsLinks reports whether the profiles must be searched for planned
-// addresses, and whether some rows know their person by nothing else.
+// addresses, and whether all records of the people found so count: those of rows
+// that know their person by nothing else, and the owners of other addresses.
 func (p *Plan) needsLinks() (share, only bool) {
 	if p.Profiles == nil {
 		return false, false
 	}
+	only = p.asksOwners()
 	for i := range p.Lists {
 		for _, a := range p.Profiles.Addresses {
 			if l := &p.Lists[i]; l.Kind == a.Kind && l.Address != NoColumn {

@@ -19,6 +19,8 @@ type facts struct {
 	addresses  [numKinds]*subjects // for snapshots keyed by address; nil where there is none
 	links      [numKinds]*links    // profiles by planned address; nil where nothing needs them
 	devices    *devices            // nil where no profile says anything of any
+	owners     [numKinds]*owners   // of addresses that are not planned; nil where nothing needs them
+	happened   *happened           // nil where there are no event logs
 	screened   *screened           // nil where there are no screening lists
 	identities *identities
 	countries  *countries
@@ -56,6 +58,7 @@ func newFacts(p *Plan, r *recipients) *facts {
 		identities: newIdentities(len(p.Fields), fold),
 		countries:  newCountries(),
 		devices:    newDevices(p, r),
+		owners:     newOwners(p, r),
 		invalid:    invalidValues{fold: fold, answers: map[invalidKey]answer{}},
 	}
 	for _, k := range p.addressKinds() {
@@ -116,11 +119,13 @@ func (f *facts) answer(kind identity.Kind, at slot, field Field) answer {
 // be forgotten.
 //
 // Where profiles must be searched for planned addresses too, the same scan does
-// it. Only where rows know their person by the address alone are there two: all
-// records of a person count, also one that no longer has the address.
+// it. Only where all records of people count whom that search finds are there
+// two: rows may know their person by the address alone, whose record may no
+// longer have it, and events may name people by another of their addresses.
 func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
+	owners := &ownerScan{facts: f, plan: p}
 	fold := func() func(arrow.Record) error {
-		prober, devices := newProber(p.Profiles.Key, f.recipients, p.Normalizer), newDeviceWorker(f, p)
+		prober, devices, owner := newProber(p.Profiles.Key, f.recipients, p.Normalizer), newDeviceWorker(f, p), owners.newWorker()
 		return func(record arrow.Record) error {
 			p.progress(StageProfiles, record.NumRows())
 			if err := devices.record(record); err != nil {
@@ -129,6 +134,11 @@ func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
 			hits, err := prober.probe(record)
 			if err != nil || len(hits) == 0 {
 				return err
+			}
+			if p.asksOwners() {
+				if err := owner.record(record, hits); err != nil {
+					return err
+				}
 			}
 			return f.foldProfiles(p.Profiles, record, hits)
 		}
@@ -150,7 +160,7 @@ func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
 	if err != nil {
 		return fmt.Errorf("read profiles: %w", err)
 	}
-	return nil
+	return owners.finish()
 }
 
 func (f *facts) foldProfiles(p *Profiles, record arrow.Record, hits []hit) error {

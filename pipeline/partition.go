@@ -41,6 +41,8 @@ const (
 	recipientCost = 160
 	// markCost, groupCost and digestCost are for screening lists.
 	markCost, groupCost, digestCost = 8, 8, 24
+	// changeCost is for an event, and logCost for a planned row where there are some.
+	changeCost, logCost = 64, 8
 	// workCost is what a thread needs to decode, encode and compress.
 	workCost = 96 << 20
 
@@ -56,7 +58,7 @@ func (p *Plan) Partitions() int {
 	}
 	// A quarter is left to the garbage collector.
 	room := most/4*3 - rows*rowCost - int64(max(p.Threads, 1))*workCost
-	need := rows * (recipientCost + int64(subjectHead+10*len(p.Fields)) + p.screeningCost())
+	need := rows*(recipientCost+int64(subjectHead+10*len(p.Fields))+p.screeningCost()) + p.eventsCost(rows)
 	if need <= room {
 		return 1
 	}
@@ -83,6 +85,22 @@ func (p *Plan) screeningCost() (bytes int64) {
 		}
 	}
 	return bytes + markCost + int64(len(digests))*digestCost
+}
+
+// eventsCost is what so many planned rows need for event logs, if every event is
+// about one of them, or as many are as there are rows.
+func (p *Plan) eventsCost(rows int64) (bytes int64) {
+	if len(p.Events) == 0 {
+		return 0
+	}
+	events := int64(0)
+	for i := range p.Events {
+		events += p.Events[i].Table.NumRows()
+	}
+	if p.asksOwners() {
+		bytes = rows * recipientCost / 2
+	}
+	return bytes + rows*logCost + min(events, 2*rows)*changeCost
 }
 
 func (p *Plan) plannedRows() (rows int64) {

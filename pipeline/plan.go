@@ -24,6 +24,11 @@ type Plan struct {
 	// Screening are the suppression and allowed lists, registries and the like.
 	Screening []ScreeningList
 
+	// Events are what people said since the snapshots, and AsOf the time that the
+	// run is for, microseconds since 1970 UTC: no opt-in of a later time counts.
+	Events []EventLog
+	AsOf   int64
+
 	// ShareByAddress lets an opt-out follow the address: a no of any profile that
 	// has a row's address drops the row.
 	ShareByAddress bool
@@ -47,6 +52,7 @@ const (
 	StageRecipients Stage = iota
 	StageProfiles
 	StageScreening
+	StageEvents
 	StageConsents
 	StageEmit
 
@@ -54,7 +60,7 @@ const (
 )
 
 // Progress names of the stages.
-var stageNames = [NumStages]string{"reading send lists", "reading profiles", "reading lists of whom not to contact", "reading consents", "writing audiences"}
+var stageNames = [NumStages]string{"reading send lists", "reading profiles", "reading lists of whom not to contact", "reading events", "reading consents", "writing audiences"}
 
 func (s Stage) String() string { return stageNames[s] }
 

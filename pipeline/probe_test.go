@@ -157,7 +157,7 @@ func TestDamagedMaps(t *testing.T) {
 			other := testInput{rows: []consentRow{damage}}
 			p := w.plan(whole, 1, mem)
 			p.Consents[0].Table = spliced(p.Consents[0].Table, w.inputTable(&other, whole, mem), column)
-			if _, _, err := factsOf(t, p).match(context.Background(), p); !errors.Is(err, errMisaligned) {
+			if _, err := factsOf(t, p).match(context.Background(), p); !errors.Is(err, errMisaligned) {
 				t.Errorf("column %d has entries too %s: got %v, want %v", column, name, err, errMisaligned)
 			}
 			mem.AssertSize(t, 0)

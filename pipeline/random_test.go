@@ -64,6 +64,11 @@ func randomWorld(p *picker) *world {
 	for k := range 1 + p.below(3) {
 		w.lists = append(w.lists, randomList(p, k, ids))
 	}
+	if p.below(2) == 1 {
+		for k := range 1 + p.below(2) {
+			w.logs = append(w.logs, randomLog(p, k, w, ids))
+		}
+	}
 	w.mend()
 	return w
 }
@@ -76,6 +81,9 @@ func (w *world) mend() {
 	}
 	for i := range w.lists {
 		l := &w.lists[i]
+		for k := range w.logs {
+			w.logs[k].mend(w, l)
+		}
 		if l.addressed() && has(true) {
 			continue
 		}

@@ -12,7 +12,9 @@ type Run struct {
 	Inputs   []ValueCounts
 	// Screening is what the screening lists hold.
 	Screening []ScreeningCounts
-	Counts    []*Counts // of each list
+	// Events is what the event logs hold, and what they changed.
+	Events []EventCounts
+	Counts []*Counts // of each list
 }
 
 // Decide checks the plan, reads the keys of every send list and every snapshot, and judges every
@@ -25,12 +27,17 @@ func Decide(ctx context.Context, p *Plan) (*Run, error) {
 	return decide(ctx, p, p.Partitions())
 }
 
-func decide(ctx context.Context, p *Plan, of int) (*Run, error) {
+func newRun(p *Plan) *Run {
 	r := &Run{plan: p}
 	for i := range p.Lists {
 		r.verdicts = append(r.verdicts, newVerdicts(p.Lists[i].Keys.NumRows()))
 		r.Counts = append(r.Counts, &Counts{})
 	}
+	return r
+}
+
+func decide(ctx context.Context, p *Plan, of int) (*Run, error) {
+	r := newRun(p)
 	h := newHashers()
 	for number := range of {
 		if err := r.decide(ctx, partition{uint32(number), uint32(of)}, h); err != nil {
@@ -52,39 +59,49 @@ func (r *Run) decide(ctx context.Context, part partition, h *hashers) error {
 		return err
 	}
 	f := newFacts(r.plan, recipients)
-	inputs, screening, err := f.match(ctx, r.plan)
+	counts, err := f.match(ctx, r.plan)
 	if err != nil {
 		return err
 	}
 	if part.number == 0 { // every partition counts the same
-		r.Inputs, r.Screening = inputs, screening
+		r.Inputs, r.Screening, r.Events = counts.values, counts.screening, counts.events
 	} else {
-		for i := range screening {
-			r.Screening[i].again(&screening[i])
+		for i := range counts.screening {
+			r.Screening[i].again(&counts.screening[i])
 		}
 	}
-	return f.decide(ctx, r.plan, r.verdicts, r.Counts)
+	return f.decide(ctx, r)
 }
 
-// match streams each snapshot and each screening list once and folds what they say
-// of planned recipients.
-func (f *facts) match(ctx context.Context, p *Plan) (inputs []ValueCounts, screening []ScreeningCounts, err error) {
+// inputCounts is what the inputs hold.
+type inputCounts struct {
+	values    []ValueCounts
+	screening []ScreeningCounts
+	events    []EventCounts
+}
+
+// match streams each snapshot, each screening list and each event log once and
+// folds what they say of planned recipients.
+func (f *facts) match(ctx context.Context, p *Plan) (all inputCounts, err error) {
 	if p.Profiles != nil {
 		if err := f.readProfiles(ctx, p); err != nil {
-			return nil, nil, err
+			return all, err
 		}
 	}
-	if screening, err = f.readScreening(ctx, p); err != nil {
-		return nil, nil, err
+	if all.screening, err = f.readScreening(ctx, p); err != nil {
+		return all, err
+	}
+	if all.events, err = f.readEvents(ctx, p); err != nil {
+		return all, err
 	}
 	for i := range p.Consents {
 		counts, err := f.readConsents(ctx, p, i)
 		if err != nil {
-			return nil, nil, err
+			return all, err
 		}
-		inputs = append(inputs, counts)
+		all.values = append(all.values, counts)
 	}
-	return inputs, screening, nil
+	return all, nil
 }
 
 // Emit reads send list number i whole and parts its rows into out.

@@ -184,11 +184,16 @@ func (c *ScreeningCounts) again(d *ScreeningCounts) { c.Hits += d.Hits }
 // wrong counts a malformed entry and notes its row.
 func (c *ScreeningCounts) wrong(row int64) {
 	c.Malformed++
-	if len(c.Wrong) < maxWrong { // a worker meets the rows of each part in order, but not all parts
-		c.Wrong = append(c.Wrong, row)
-		return
+	c.Wrong = noteFirst(c.Wrong, row)
+}
+
+// noteFirst adds a row to the first maxWrong ones, in any order.
+func noteFirst(rows []int64, row int64) []int64 {
+	if len(rows) < maxWrong { // a worker meets the rows of each part in order, but not all parts
+		return append(rows, row)
 	}
-	if last := slices.Max(c.Wrong); row < last {
-		c.Wrong[slices.Index(c.Wrong, last)] = row
+	if last := slices.Max(rows); row < last {
+		rows[slices.Index(rows, last)] = row
 	}
+	return rows
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"optout/pipeline/consent"
-	"optout/pipeline/identity"
 )
 
 // sharedOptOut is the no of another profile that has a row's address, and its
@@ -44,9 +43,9 @@ func areOne(people []slot) bool {
 // "any" counts only where it would deny the profile itself (ours).
 func (j *judge) optOutOf(person, address slot) (Field, answer) {
 	l := j.list
-	anyone, channel := j.facts.answer(identity.None, person, l.Any), j.facts.answer(identity.None, person, l.Consent)
+	anyone, channel := j.ofOther(person, l.Any), j.ofOther(person, l.Consent)
 	if anyone.Choice.Class() == consent.ClassNo {
-		own := j.facts.identities.answer(identityKey{l.Kind, person, address}, l.Consent)
+		own := j.ofOtherOwn(person, address, l.Consent)
 		if !consent.Yields(anyone.Choice, channel.Choice, own.Choice) {
 			return l.Any, anyone
 		}
@@ -63,8 +62,8 @@ func morePlain(fieldA Field, a answer, fieldB Field, b answer) bool {
 	return cmp.Or(
 		cmp.Compare(fieldA, fieldB), // "any" has the smallest number
 		cmp.Compare(b.Choice, a.Choice),
-		cmp.Compare(b.Time, a.Time),
-		cmp.Compare(a.source, b.source)) < 0
+		cmp.Compare(b.Time, a.Time)) < 0 ||
+		fieldA == fieldB && a.Value == b.Value && b.before(a)
 }
 
 // people lists the profiles that a row is about: its own, or where the list has

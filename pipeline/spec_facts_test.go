@@ -308,13 +308,22 @@ func choose(latest bool, all []said) said {
 func (s said) stands(old said) bool {
 	switch {
 	case s.time == old.time:
-		return s.source < old.source || s.source == old.source && s.text < old.text
+		return s.first(old)
 	case s.time == consent.NoTime || old.time == consent.NoTime:
 		return s.time == consent.NoTime
 	case s.class() == "no":
 		return s.time > old.time
 	}
 	return s.time < old.time
+}
+
+// first says which of two answers of one value and time is the evidence: that of
+// a snapshot, of the input first named.
+func (s said) first(old said) bool {
+	if s.event != old.event {
+		return !s.event
+	}
+	return s.source < old.source || s.source == old.source && s.text < old.text
 }
 
 var restrictiveness = []string{"", "y", "dy", "LI", "CT", "CP", "VI", "PI", "several bases", "u", "p", "dn", "invalid", "n"}

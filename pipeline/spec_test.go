@@ -95,6 +95,7 @@ type said struct {
 	val, text, field string
 	time             int64
 	source           string
+	event            bool // since the snapshots
 }
 
 func (s said) class() string {
@@ -128,12 +129,12 @@ func (s said) evidence(field string) evidence {
 type levels struct{ anyone, channel, own, subscription said }
 
 func (w *world) levels(l *testList, f specFacts) levels {
-	v := levels{
-		anyone: w.answer(l, f, "marketing.any.val"), channel: w.answer(l, f, l.field()),
-		own: w.own(l, f, "marketing.email.val"),
-	}
+	var v levels
+	v.anyone, _ = w.heard(l, f, "marketing.any.val")
+	v.channel, _ = w.heard(l, f, l.field())
+	v.own, _ = w.heardOwn(l, f)
 	if l.bound {
-		v.subscription = w.answer(l, f, "marketing.email.subscriptions.news.val")
+		v.subscription, _ = w.heard(l, f, "marketing.email.subscriptions.news.val")
 	}
 	return v
 }
@@ -249,26 +250,13 @@ func (w *world) personal(l *testList, f specFacts, r testRule) bool {
 
 // sharedNo is the no of another profile that has the row's address, or where the
 // list has no profile ids of any of several; of several that at the coarser
-// level, the more restrictive, the later, of the input first named.
+// level, the more restrictive, the later, of the snapshots before events, of the
+// input first named.
 func (w *world) sharedNo(l *testList, f specFacts) (best said) {
-	if !w.share && !l.noProfile || w.byAddress || !l.addressed() || f.address == "" || f.address == "bad" {
-		return best
-	}
-	have := map[string]bool{}
-	for _, p := range w.profiles {
-		if id := normalID(p.id); id != "" && normalEmail(p.email) == f.address {
-			have[id] = true
-		}
-	}
-	delete(have, f.id)
-	if l.noProfile && len(have) < 2 {
-		return best
-	}
-	for id := range have {
-		other := specFacts{ids: []string{id}, address: f.address}
-		alone := testList{mail: true} // without what is said of the address
-		anyone, channel := w.answer(&alone, other, "marketing.any.val"), w.answer(&alone, other, l.field())
-		own := w.ownOf(other.ids[0], f.address, "marketing.email.val")
+	for _, id := range w.others(l, f) {
+		anyone, _ := w.other(id, "marketing.any.val")
+		channel, _ := w.other(id, l.field())
+		own := w.otherOwn(id, f.address)
 		a := channel
 		if yields := anyone.val == "dn" && (channel.class() == "yes" || own.class() == "yes"); anyone.class() == "no" && !yields {
 			a = anyone
@@ -276,11 +264,27 @@ func (w *world) sharedNo(l *testList, f specFacts) (best said) {
 		better := best.val == "" || a.field < best.field
 		if a.field == best.field {
 			better = slices.Index(restrictiveness, a.val) > slices.Index(restrictiveness, best.val) ||
-				a.val == best.val && (a.time > best.time || a.time == best.time && a.source < best.source)
+				a.val == best.val && (a.time > best.time || a.time == best.time && a.first(best))
 		}
 		if a.class() == "no" && better {
 			best = a
 		}
 	}
 	return best
+}
+
+// others lists the profiles whose opt-outs a row shares.
+func (w *world) others(l *testList, f specFacts) (ids []string) {
+	if !w.share && !l.noProfile || w.byAddress || !l.addressed() || f.address == "" || f.address == "bad" {
+		return nil
+	}
+	for _, p := range w.profiles {
+		if id := normalID(p.id); id != "" && normalEmail(p.email) == f.address && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	if l.noProfile && len(ids) < 2 {
+		return nil
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return id == f.id })
 }

@@ -213,7 +213,7 @@ func (b *entryBuilder) addTime(rep, def int, at int64, full int) {
 	s := b.ValueBuilder().(*array.StructBuilder)
 	s.Append(true)
 	s.FieldBuilder(0).(*array.Uint16Builder).Append(uint16(rep<<8 | def))
-	s.FieldBuilder(1).(*array.TimestampBuilder).Append(arrow.Timestamp(at))
+	s.FieldBuilder(1).(*array.TimestampBuilder).Append(arrow.Timestamp(epoch + at))
 }
 
 func (b *entryBuilder) array() arrow.Array {
@@ -228,7 +228,7 @@ func timeArray(mem memory.Allocator, n int, at func(i int) int64) arrow.Array {
 		if t := at(i); t == consent.NoTime {
 			b.AppendNull()
 		} else {
-			b.Append(arrow.Timestamp(t))
+			b.Append(arrow.Timestamp(epoch + t))
 		}
 	}
 	return b.NewArray()

@@ -22,6 +22,7 @@ type world struct {
 	byAddress bool // profiles are found by their email address
 	inputs    []testInput
 	screening []testScreening
+	logs      []testLog
 	lists     []testList
 
 	requireProfile bool
@@ -146,6 +147,9 @@ var fieldNames = []string{
 	"marketing.email.subscriptions.news.val",
 }
 
+// Times in a world are microseconds since its epoch, 2020.
+const epoch = 1_577_836_800_000_000
+
 // sendAt is when the test's messages go out, unless their row says otherwise.
 const sendAt = 1_000_000
 
@@ -161,7 +165,7 @@ var testNormalizer = sync.OnceValue(func() *identity.Normalizer {
 func (w *world) plan(c cutting, threads int, mem memory.Allocator) *Plan {
 	p := &Plan{
 		RunID: "test", Normalizer: testNormalizer(), Latest: w.latest, ShareByAddress: w.share, LedgerAll: w.ledgerAll,
-		Threads: threads, Memory: mem, Fields: fieldNames,
+		Threads: threads, Memory: mem, Fields: fieldNames, AsOf: epoch + asOf,
 		Profiles: &Profiles{Source: "profiles", Table: w.profileTable(c, mem), Key: KeyColumns{Column: 0}, Country: 1, Erased: 2},
 	}
 	if w.byAddress {
@@ -174,6 +178,9 @@ func (w *world) plan(c cutting, threads int, mem memory.Allocator) *Plan {
 	}
 	for i := range w.screening {
 		p.Screening = append(p.Screening, w.screening[i].list(c, mem))
+	}
+	for i := range w.logs {
+		p.Events = append(p.Events, w.logs[i].plan(c, mem))
 	}
 	for i := range w.lists {
 		p.Lists = append(p.Lists, w.list(&w.lists[i], c, mem))
@@ -208,7 +215,7 @@ func (w *world) input(in *testInput, c cutting, mem memory.Allocator) Consents {
 func (w *world) list(l *testList, c cutting, mem memory.Allocator) List {
 	list := List{
 		Name: l.name, Channel: l.channel(), Kind: identity.Email, Transactional: l.transactional,
-		Keys: w.keyTable(l, c, mem), Rows: l.rowTable(c, mem), Profile: 0, Address: 1, Campaign: 2, SendAt: NoColumn, SendAll: sendAt,
+		Keys: w.keyTable(l, c, mem), Rows: l.rowTable(c, mem), Profile: 0, Address: 1, Campaign: 2, SendAt: NoColumn, SendAll: epoch + sendAt,
 		Any: fieldAny, Consent: fieldEmail, Subscription: NoField, Personalize: NoField,
 		ProfileView: KeyView{2, arrow.BinaryTypes.String}, AddressView: KeyView{3, arrow.BinaryTypes.String},
 		DropDuplicates: l.duplicates, RequireProfile: w.requireProfile,
@@ -274,6 +281,12 @@ func (w *world) turned() *world {
 		s := &t.screening[i]
 		s.entries = slices.Concat(s.entries, s.entries)
 		slices.Reverse(s.entries)
+	}
+	t.logs = slices.Clone(w.logs)
+	for i := range t.logs {
+		l := &t.logs[i]
+		l.events = slices.Concat(l.events, l.events)
+		slices.Reverse(l.events)
 	}
 	return &t
 }

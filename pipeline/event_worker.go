@@ -1,0 +1,325 @@
+package pipeline
+
+import (
+	"strings"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"optout/pipeline/consent"
+	"optout/pipeline/identity"
+)
+
+// eventWorker reads records of one event log.
+type eventWorker struct {
+	facts  *facts
+	plan   *Plan
+	log    *EventLog
+	source uint8
+	counts EventCounts
+
+	// What few different words mean, by their text.
+	channels meanings[*EventChannel]
+	scopes   meanings[wordedScope]
+	whole    *EventChannel // of log.ChannelAll
+
+	columns   eventColumns
+	events    []event // of the record
+	people    keyBatch
+	addresses [numKinds]keyBatch
+}
+
+// event is a row of a log as it is understood.
+type event struct {
+	row       int64
+	optIn     bool
+	scope     Scope
+	channel   *EventChannel // nil where there is none, of ScopeAll only
+	field     Field
+	time      int64
+	kind      identity.Kind
+	person    slot // anyone where it names no profile, stranger where nobody's row is about that one
+	address   slot // or noSlot
+	elsewhere slot // the address among those that are not planned, or noSlot
+
+	addressed bool // it names an address
+}
+
+type wordedScope struct {
+	scope Scope
+	known bool
+}
+
+// eventColumns are the columns of a record; nil for those the log does not have.
+type eventColumns struct {
+	profile, address, channel, scope, choice, subscription *texts
+	times                                                  func(int) int64
+	hasTime                                                func(int) bool
+}
+
+func newEventWorker(f *facts, p *Plan, number uint8) *eventWorker {
+	w := &eventWorker{
+		facts: f, plan: p, log: &p.Events[number], source: number,
+		channels: meanings[*EventChannel]{}, scopes: meanings[wordedScope]{},
+	}
+	w.whole = w.channelOf(w.log.ChannelAll)
+	return w
+}
+
+func (w *eventWorker) bind(record arrow.Record) (err error) {
+	l := w.log
+	c := eventColumns{times: func(int) int64 { return consent.NoTime }, hasTime: func(int) bool { return false }}
+	for _, b := range []struct {
+		column int
+		into   **texts
+	}{
+		{l.Profile, &c.profile},
+		{l.Address, &c.address},
+		{l.Channel, &c.channel},
+		{l.Scope, &c.scope},
+		{l.Choice, &c.choice},
+		{l.Subscription, &c.subscription},
+	} {
+		if b.column == NoColumn {
+			continue
+		}
+		if *b.into, err = newTexts(record.Column(b.column)); err != nil {
+			return err
+		}
+	}
+	if l.Time != NoColumn {
+		column := record.Column(l.Time)
+		if c.times, err = newTimes(column); err != nil {
+			return err
+		}
+		c.hasTime = column.IsValid
+	}
+	w.columns = c
+	return nil
+}
+
+func (w *eventWorker) record(first int64, record arrow.Record) error {
+	w.plan.progress(StageEvents, record.NumRows())
+	if err := w.bind(record); err != nil {
+		return err
+	}
+	w.events = w.events[:0]
+	w.people.reset()
+	for kind := range w.addresses {
+		w.addresses[kind].reset()
+	}
+	w.counts.Rows += record.NumRows()
+	for row := range int(record.NumRows()) {
+		e := event{row: first + int64(row), person: anyone, address: noSlot, elsewhere: noSlot}
+		whole, usable := w.read(row, &e)
+		if !whole {
+			w.counts.bad(e.row)
+		}
+		if usable {
+			w.events = append(w.events, e)
+		} else {
+			w.takeBack()
+		}
+	}
+	w.find()
+	for i := range w.events {
+		w.keep(&w.events[i])
+	}
+	return nil
+}
+
+// read reads a row. An event that is not whole is one that cannot be understood;
+// an opt-out of which enough is left is usable all the same.
+func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
+	c := &w.columns
+	choice, ok := w.choice(row)
+	if !ok {
+		return false, false
+	}
+	if e.optIn = choice == consent.Y; e.optIn {
+		w.counts.OptIns++
+	} else {
+		w.counts.OptOuts++
+	}
+	if e.scope, ok = w.scope(row); !ok {
+		return false, false
+	}
+	if e.channel, ok = w.channel(row); !ok || e.channel == nil && e.scope != ScopeAll {
+		return false, false
+	}
+	whole = w.keys(row, e)
+	if !whole && e.optIn || e.person == anyone && !e.addressed {
+		return false, false
+	}
+	switch e.scope {
+	case ScopeAll:
+		e.field = w.log.Any
+	case ScopeSubscription:
+		if c.subscription == nil || len(c.subscription.at(row)) == 0 {
+			return false, false
+		}
+		if e.field, ok = e.channel.Subscriptions[string(c.subscription.at(row))]; !ok {
+			e.field = NoField
+		}
+	default:
+		e.field = e.channel.Field
+	}
+	if e.time = c.times(row); !isDate(e.time) && c.hasTime(row) {
+		e.time, whole = consent.NoTime, false
+	}
+	return whole, whole || !e.optIn
+}
+
+func (w *eventWorker) choice(row int) (consent.Choice, bool) {
+	if w.columns.choice == nil {
+		return w.log.ChoiceAll, true
+	}
+	text := w.columns.choice.at(row)
+	if c, known := w.log.Choices[string(text)]; known && text != nil {
+		return c, true
+	}
+	c, _ := consent.ParseChoice(text)
+	return c, c == consent.Y || c == consent.N
+}
+
+func (w *eventWorker) scope(row int) (Scope, bool) {
+	if w.columns.scope == nil {
+		return w.log.ScopeAll, true
+	}
+	s := w.scopes.of(w.columns.scope.at(row), func(word string) (s wordedScope) {
+		s.scope, s.known = ScopeOf(strings.ToLower(word))
+		return s
+	})
+	return s.scope, s.known
+}
+
+// channel is the channel of a row, nil where it names none.
+func (w *eventWorker) channel(row int) (c *EventChannel, ok bool) {
+	if w.columns.channel == nil {
+		return w.whole, true
+	}
+	text := w.columns.channel.at(row)
+	if len(text) == 0 {
+		return nil, true
+	}
+	c = w.channels.of(text, w.channelOf)
+	return c, c != nil
+}
+
+func (w *eventWorker) channelOf(name string) *EventChannel {
+	if c, known := w.log.Channels[strings.ToLower(name)]; known {
+		return &c
+	}
+	return nil
+}
+
+// keys notes whom a row names. It reports false for an address that is none, or
+// whose kind nobody knows.
+func (w *eventWorker) keys(row int, e *event) (whole bool) {
+	c, at := &w.columns, int32(len(w.events))
+	if c.profile != nil {
+		if raw := c.profile.at(row); raw != nil && w.people.add(at, raw, w.plan.Normalizer, identity.None, &w.facts.recipients.people.hasher) == identity.Valid {
+			e.person = stranger
+		}
+	}
+	if c.address == nil {
+		return true
+	}
+	raw := c.address.at(row)
+	if len(raw) == 0 {
+		return true
+	}
+	if e.channel == nil {
+		return false
+	}
+	if e.kind = e.channel.Kind; e.kind == identity.None {
+		return true
+	}
+	switch w.addresses[e.kind].add(at, raw, w.plan.Normalizer, e.kind, &w.facts.recipients.addresses[e.kind].hasher) {
+	case identity.Malformed:
+		return false
+	case identity.Valid:
+		e.addressed = true
+	}
+	return true
+}
+
+// takeBack drops the keys of the row last read, which is not usable.
+func (w *eventWorker) takeBack() {
+	at := int32(len(w.events))
+	w.people.takeBack(at)
+	for kind := range w.addresses {
+		w.addresses[kind].takeBack(at)
+	}
+}
+
+// find looks up whom the events of the record name.
+func (w *eventWorker) find() {
+	r := w.facts.recipients
+	for i, s := range r.people.lookupAll(&w.people) {
+		if s != noSlot {
+			w.events[w.people.rows[i]].person = s
+		}
+	}
+	for kind := range w.addresses {
+		b := &w.addresses[kind]
+		if len(b.keys) == 0 {
+			continue
+		}
+		for i, s := range r.addresses[kind].lookupAll(b) {
+			w.events[b.rows[i]].address = s
+		}
+		if o := w.facts.owners[kind]; o != nil {
+			for i, s := range o.index.lookupAll(b) {
+				w.events[b.rows[i]].elsewhere = s
+			}
+		}
+	}
+}
+
+// keep counts an event and files it under whom it names, if it can change
+// anything.
+func (w *eventWorker) keep(e *event) {
+	late := e.time != consent.NoTime && e.time > w.plan.AsOf
+	if late {
+		w.counts.Late++
+	}
+	c := change{field: uint16(e.field), source: w.source, time: e.time, first: consent.NoTime}
+	if e.optIn {
+		c.form = optedIn
+	}
+	if e.scope == ScopeIdentity {
+		// Without the address an opt-out is one on the channel: nobody knows which
+		// address was meant.
+		if e.addressed {
+			c.form |= forOne
+		} else if e.optIn {
+			e.field = NoField
+		}
+	}
+	if e.field == NoField || e.optIn && e.time == consent.NoTime {
+		w.counts.Idle++
+		return
+	}
+	if !e.optIn {
+		if e.time == consent.NoTime {
+			w.counts.Timeless++
+		} else if s := w.log.Snapshot; s != consent.NoTime && e.time > s {
+			w.counts.Newer++
+		}
+		if !w.log.seen(e.row) {
+			c.first = e.time
+		}
+	} else if late {
+		return // counted, and nobody's permission yet
+	}
+	w.facts.happened.keep(e, c)
+}
+
+// isDate reports whether a time can be one: what is before 1990 or after 2200 was
+// read in the wrong unit.
+func isDate(micros int64) bool { return micros >= firstDate && micros < lastDate }
+
+const (
+	firstDate = 631_152_000_000_000   // 1990-01-01
+	lastDate  = 7_258_118_400_000_000 // 2200-01-01
+)

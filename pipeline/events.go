@@ -1,0 +1,153 @@
+package pipeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"optout/pipeline/consent"
+	"optout/pipeline/identity"
+)
+
+// happened is what the event logs say of the planned recipients, and of whoever
+// shares an address with one.
+type happened struct {
+	people    *changes
+	addresses [numKinds]*changes
+	elsewhere [numKinds]*changes // at addresses that are not planned
+}
+
+// readEvents streams every event log once.
+func (f *facts) readEvents(ctx context.Context, p *Plan) (counts []EventCounts, err error) {
+	if len(p.Events) == 0 {
+		return nil, nil
+	}
+	r := f.recipients
+	h := &happened{people: newChanges(r.people.len())}
+	for kind := range r.addresses {
+		h.addresses[kind] = newChanges(r.addresses[kind].len())
+		if o := f.owners[kind]; o != nil {
+			h.elsewhere[kind] = newChanges(o.index.len())
+		}
+	}
+	f.happened = h
+	for i := range p.Events {
+		c, err := f.readLog(ctx, p, i)
+		if err != nil {
+			return nil, fmt.Errorf("read events %s: %w", p.Events[i].Name, err)
+		}
+		c.Lists = make([]EventEffect, len(p.Lists))
+		for k := range c.Lists {
+			c.Lists[k].Oldest = consent.NoTime
+		}
+		counts = append(counts, c)
+	}
+	for kind := range r.addresses {
+		h.addresses[kind].settle(p.Threads)
+		h.follow(identity.Kind(kind), h.addresses[kind], f.links[kind])
+		if o := f.owners[kind]; o != nil {
+			h.elsewhere[kind].settle(p.Threads)
+			h.follow(identity.Kind(kind), h.elsewhere[kind], o.links)
+			h.elsewhere[kind] = nil
+		}
+	}
+	h.people.settle(p.Threads)
+	return counts, nil
+}
+
+// follow lets the opt-outs by an address alone count for every profile that has
+// it, so that they cover the other addresses of the profile. Those that a later
+// opt-in by the address answers do not; an opt-in itself is nobody's but the
+// address's.
+//
+// An opt-out for one device counts for the profiles that have it, too: a row that
+// names no device would reach them all.
+func (h *happened) follow(kind identity.Kind, addresses *changes, profiles *links) {
+	if profiles == nil {
+		return
+	}
+	addresses.each(func(all []change) {
+		for i := range all {
+			c := all[i]
+			byAddress, ofDevice := c.form == 0 && c.person == anyone, c.form == forOne && kind == identity.Token
+			if !byAddress && !ofDevice {
+				continue
+			}
+			in := foldEvents(all, Field(c.field), c.form|optedIn, func(person slot) bool { return person == anyone })
+			if in.answers(c.answer()) {
+				continue
+			}
+			for _, person := range profiles.of(c.subject) {
+				c := c
+				c.subject, c.person = person, anyone
+				h.people.add(c)
+			}
+		}
+	})
+}
+
+// foldEvents is the latest of the changes of a subject in a field, of those whose
+// person counts.
+func foldEvents(all []change, field Field, form uint8, counts func(person slot) bool) (a answer) {
+	for i := range all {
+		if c := &all[i]; c.is(field, form) && counts(c.person) {
+			a = later(a, c.answer())
+		}
+	}
+	return a
+}
+
+// readLog streams one event log.
+func (f *facts) readLog(ctx context.Context, p *Plan, number int) (all EventCounts, err error) {
+	var mu sync.Mutex
+	var workers []*eventWorker
+	err = scan(ctx, p.Events[number].Table, p.Threads, func() func(int64, arrow.Record) error {
+		w := newEventWorker(f, p, uint8(number))
+		mu.Lock()
+		workers = append(workers, w)
+		mu.Unlock()
+		return w.record
+	})
+	for _, w := range workers {
+		all.add(&w.counts)
+	}
+	slices.Sort(all.BadRows)
+	all.BadRows = all.BadRows[:min(len(all.BadRows), maxWrong)]
+	return all, err
+}
+
+// keep files an event under everybody whom it names.
+func (h *happened) keep(e *event, c change) {
+	known, ofDevice := e.person != anyone && e.person != stranger, c.form == forOne && e.kind == identity.Token
+	if known && (c.form&forOne == 0 || ofDevice) {
+		c.subject, c.person = e.person, anyone
+		h.people.add(c)
+	}
+	c.person = e.person
+	if e.address != noSlot {
+		c.subject = e.address
+		h.addresses[e.kind].add(c)
+	}
+	if e.elsewhere != noSlot && (c.form&forOne == 0 && e.person == anyone || e.kind == identity.Token) {
+		c.subject = e.elsewhere
+		h.elsewhere[e.kind].add(c)
+	}
+}
+
+// hears reports whether events of a log can be matched with the rows of a list.
+func (p *Plan) hears(l *List, log *EventLog) bool {
+	byID, byAddress := l.Profile != NoColumn, false
+	if p.Profiles != nil {
+		for _, a := range p.Profiles.Addresses {
+			byID = byID || a.Kind == l.Kind && l.Address != NoColumn // rows find their people by address
+			byAddress = byAddress || byID                            // and people their addresses
+		}
+	}
+	for _, c := range log.Channels {
+		byAddress = byAddress || c.Kind == l.Kind && l.Kind != identity.None && l.Address != NoColumn
+	}
+	return log.Profile != NoColumn && byID || log.Address != NoColumn && byAddress
+}

@@ -1,0 +1,221 @@
+package pipeline
+
+import (
+	"slices"
+
+	"optout/pipeline/consent"
+	"optout/pipeline/identity"
+)
+
+// later is the later of two opt-outs, or of two opt-ins: see consent.Events.
+func later(a, b answer) answer { return join(consent.Latest, a, b) }
+
+// lift lays an opt-in over an answer of the snapshots.
+func lift(a, in answer) answer {
+	if v := consent.Lift(a.Value, in.Value); v != a.Value {
+		return in
+	}
+	return a
+}
+
+// answers reports whether an answer is what ends an opt-out.
+func (a answer) answers(optOut answer) bool { return consent.Answers(a.Value, optOut.Value) }
+
+// over lays what one subject said since over what the snapshots say of it.
+func over(a, out, in answer) answer {
+	a = lift(a, in)
+	if in.answers(out) || a.answers(out) {
+		return a
+	}
+	return join(consent.Restrict, a, out)
+}
+
+// rowEvents are the changes that the row last gathered is about.
+type rowEvents struct {
+	some    bool
+	address []change // at its address
+	one     bool     // it is about one person
+	alone   bool     // who alone has the address
+}
+
+// events looks up what happened to the people and the address of a row.
+func (j *judge) events(row int64) (e rowEvents) {
+	h := j.facts.happened
+	if h == nil {
+		return e
+	}
+	people, address := j.people(row), j.address(row)
+	for _, p := range people {
+		e.some = e.some || len(h.people.of(p)) > 0
+	}
+	e.address = h.addresses[j.list.Kind].of(address)
+	e.some = e.some || len(e.address) > 0
+	have := j.facts.links[j.list.Kind].of(address)
+	e.one = len(people) > 0 && areOne(people)
+	e.alone = e.one && len(have) > 0 && areOne(have) && have[0] == people[0]
+	return e
+}
+
+// heard is what a row's people and its address say in a field, or of its address
+// only: the events laid over the snapshots.
+//
+//   - What a person said counts for that person, whoever else has the address.
+//   - An opt-out at the address counts for everybody who has it, until the
+//     address opts in again, or the row's own person does at the address.
+//   - An opt-in by the address alone lifts what was said of the address, and what
+//     the one person said who alone has it.
+//   - Else only an explicit yes of the person ends an opt-out.
+//   - A row that names no device is for all of a person's, and the opt-out of one
+//     of them stands whatever the others say.
+func (j *judge) heard(row int64, field Field, own bool) answer {
+	e := &j.rowEvents
+	if !e.some || field == NoField {
+		if own {
+			return j.own(row, field)
+		}
+		return j.answer(row, field)
+	}
+	form := uint8(0)
+	if own {
+		form = forOne
+	}
+	people := j.people(row)
+	if own && j.rows.addresses == nil && j.list.Kind == identity.Token {
+		var standing answer
+		for _, person := range people {
+			standing = j.stand(standing, j.facts.happened.people.of(person), field, forOne)
+		}
+		return j.lay(j.ownDevices(row, field), standing)
+	}
+	in := foldEvents(e.address, field, form|optedIn, func(person slot) bool {
+		return person == anyone || len(people) == 0 || e.one && person == people[0]
+	})
+	address := lift(j.ofAddress(row, field, own), in)
+	var all, standing answer
+	if len(people) == 0 {
+		standing = j.stand(standing, e.address, field, form, in, address)
+	}
+	for _, person := range people {
+		a, personIn, changes := j.ofPerson(row, person, field, own)
+		if e.alone {
+			personIn = later(personIn, in)
+		}
+		a = lift(a, personIn)
+		both := join(j.facts.people.fold, a, address)
+		standing = j.stand(standing, changes, field, form, personIn, both)
+		standing = j.stand(standing, e.address, field, form, personIn, both, in)
+		all = join(consent.Restrict, all, a)
+	}
+	return j.lay(join(j.facts.people.fold, all, address), standing)
+}
+
+// ofAddress is what the snapshots that are keyed by it say of a row's address.
+func (j *judge) ofAddress(row int64, field Field, own bool) answer {
+	kind, address := j.list.Kind, j.address(row)
+	switch {
+	case j.facts.addresses[kind] == nil || address == noSlot || address == malformedSlot:
+		return answer{}
+	case own:
+		return j.facts.identities.answer(identityKey{kind, anyone, address}, field)
+	}
+	return j.facts.answer(kind, address, field)
+}
+
+// ofPerson is what the snapshots say of one of a row's people, or of the person
+// at the row's address only, the latest opt-in of the person, and the changes
+// among which the opt-outs are.
+func (j *judge) ofPerson(row int64, person slot, field Field, own bool) (a, in answer, changes []change) {
+	if own {
+		return j.ownAnswer(person, j.address(row), field), j.ownOptIn(person, j.rowEvents.address, field), nil
+	}
+	changes = j.facts.happened.people.of(person)
+	return j.facts.answer(identity.None, person, field), foldEvents(changes, field, optedIn, everybody), changes
+}
+
+func everybody(slot) bool { return true }
+
+// ownAnswer is what the snapshots say of a person at an address only.
+func (j *judge) ownAnswer(person, address slot, field Field) answer {
+	if address == noSlot || address == malformedSlot || j.facts.people.flags(person)&hasIdentity == 0 {
+		return answer{}
+	}
+	return j.facts.identities.answer(identityKey{j.list.Kind, person, address}, field)
+}
+
+// ownOptIn is the latest opt-in of a person at the address that the changes are
+// of, for the address only.
+func (j *judge) ownOptIn(person slot, changes []change, field Field) answer {
+	return foldEvents(changes, field, forOne|optedIn, func(p slot) bool { return p == person })
+}
+
+// ofOther is what another profile that has a row's address says in a field, for
+// itself.
+func (j *judge) ofOther(person slot, field Field) answer {
+	a := j.facts.answer(identity.None, person, field)
+	if j.facts.happened == nil {
+		return a
+	}
+	changes := j.facts.happened.people.of(person)
+	in := foldEvents(changes, field, optedIn, everybody)
+	a = lift(a, in)
+	return j.lay(a, j.stand(answer{}, changes, field, 0, in, a))
+}
+
+// ofOtherOwn is what such a profile says at the address only.
+func (j *judge) ofOtherOwn(person, address slot, field Field) answer {
+	a, changes := j.ownAnswer(person, address, field), j.rowEvents.address
+	in := j.ownOptIn(person, changes, field)
+	return over(a, foldEvents(changes, field, forOne, everybody), in)
+}
+
+// stand folds the opt-outs that none of some answers ends into those that stand.
+func (j *judge) stand(standing answer, changes []change, field Field, form uint8, ends ...answer) answer {
+	for i := range changes {
+		c := &changes[i]
+		if !c.is(field, form) {
+			continue
+		}
+		if out := c.answer(); !slices.ContainsFunc(ends, func(a answer) bool { return a.answers(out) }) {
+			standing = later(standing, out)
+			j.effects.standing = append(j.effects.standing, c)
+		}
+	}
+	return standing
+}
+
+// lay lays the opt-outs that stand over an answer.
+func (j *judge) lay(a, standing answer) answer {
+	if a.Choice.Class() != consent.ClassNo {
+		j.effects.noteStanding()
+	}
+	j.effects.standing = j.effects.standing[:0]
+	return join(consent.Restrict, a, standing)
+}
+
+// effects is what a worker notes of the opt-outs that change rows of a list.
+type effects struct {
+	standing []*change // in the field at work
+	row      []*change // of the row at work: those that no snapshot has
+	logs     []EventEffect
+}
+
+func newEffects(logs int) effects {
+	e := effects{logs: make([]EventEffect, logs)}
+	for i := range e.logs {
+		e.logs[i].Oldest = consent.NoTime
+	}
+	return e
+}
+
+func (e *effects) noteStanding() { e.row = append(e.row, e.standing...) }
+
+// count counts the row at work.
+func (e *effects) count() {
+	for i, c := range e.row {
+		log := &e.logs[c.source]
+		log.Oldest = earlier(log.Oldest, c.first)
+		if !slices.ContainsFunc(e.row[:i], func(d *change) bool { return d.source == c.source }) {
+			log.Rows++
+		}
+	}
+}
