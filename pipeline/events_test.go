@@ -7,6 +7,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"optout/pipeline/consent"
+	"optout/pipeline/identity"
 )
 
 // since is a log of events.
@@ -203,5 +204,44 @@ func TestPlansThatHearNothing(t *testing.T) {
 	p.Events[0].Profile, p.Lists[0].Profile = NoColumn, NoColumn
 	if err := p.check(); err != nil {
 		t.Errorf("a log and a list of addresses: got %v", err)
+	}
+}
+
+// TestDeviceEvents: an opt-out for one device holds for its token, for a row that
+// names no device because its message would reach them all, and for no other.
+func TestDeviceEvents(t *testing.T) {
+	devices := [][]testDevice{{{token: "token-1"}, {token: "token-2"}}}
+	event := func(profile, token, scope, choice string, time int64) testEvent {
+		return testEvent{profile: profile, address: token, channel: "push", scope: scope, choice: choice, list: null, time: time}
+	}
+	const own, whole = "dropped[opt_out_identity]", "dropped[opt_out_channel]"
+	for _, tt := range []struct {
+		name   string
+		events []testEvent
+		want   string // for token-1, token-2 and no token
+	}{
+		{"a token", []testEvent{event(null, "token-1", "identity", "n", 20)}, own + " kept[] " + own},
+		{"a token and a profile", []testEvent{event("p1", "token-1", "identity", "n", 20)}, own + " kept[] " + own},
+		{"a token that the profiles do not have", []testEvent{event("p1", "token-9", "identity", "n", 20)}, "kept[] kept[] " + own},
+		{"in again", []testEvent{event(null, "token-1", "identity", "n", 20), event(null, "token-1", "identity", "y", 25)}, "kept[] kept[] kept[]"},
+		{"in again by another", []testEvent{event(null, "token-1", "identity", "n", 20), event(null, "token-2", "identity", "y", 25)}, own + " kept[] " + own},
+		{"the channel by a token", []testEvent{event(null, "token-1", "channel", "n", 20)}, whole + " " + whole + " " + whole},
+		{"somebody else's", []testEvent{event(null, "token-9", "identity", "n", 20)}, "kept[] kept[] kept[]"},
+	} {
+		for _, c := range pushCuttings {
+			var got []string
+			for _, token := range []string{"token-1", "token-2", null} {
+				mem := checked(t)
+				p := pushPlan(c, 2, mem, []listRow{{profile: "p1", address: token, campaign: null}}, token != null, DeviceFilter{}, []string{"p1"}, devices)
+				w := world{logs: since(tt.events...)}
+				log := w.logs[0].plan(c, mem)
+				log.Channels = map[string]EventChannel{"push": {Kind: identity.Token, Field: fieldEmail}}
+				p.Events = []EventLog{log}
+				got = append(got, outcomesOf(t, p, c)...)
+			}
+			if s := strings.Join(got, " "); s != tt.want {
+				t.Errorf("%s, %+v: got %s, want %s", tt.name, c, s, tt.want)
+			}
+		}
 	}
 }
