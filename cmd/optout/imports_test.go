@@ -17,6 +17,7 @@ import (
 var mayImport = map[string][]string{
 	"optout/cmd/optout": {
 		"optout/jobs", "optout/jobs/history", "optout/writers", // the types of results
+		"optout/jobs/metrics",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	},
 	"optout/jobs": {
@@ -25,6 +26,7 @@ var mayImport = map[string][]string{
 		"github.com/apache/arrow/go/v15/arrow/memory", // the allocator is made here; records pass by
 	},
 	"optout/jobs/history": {"optout/writers", "github.com/gofrs/flock"},
+	"optout/jobs/metrics": {"optout/jobs/history", "github.com/prometheus/client_golang/prometheus"},
 	"optout/readers": {
 		"github.com/apache/arrow/go/v15/", "github.com/parquet-go/parquet-go/",
 		"github.com/andybalholm/brotli", "github.com/klauspost/compress/", "github.com/pierrec/lz4/v4",

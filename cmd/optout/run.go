@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"runtime/debug"
 
 	"optout/jobs"
+	"optout/jobs/metrics"
 )
 
 // gcPercent is how much garbage the collector lets grow beside what is in use.
@@ -16,6 +18,8 @@ type runCommand struct {
 	DryRun  bool `help:"Judge and count, and write nothing."`
 	Memory  size `help:"Memory to stay under, as in 2GiB. Default: three quarters of what the machine or container has." placeholder:"SIZE"`
 	Threads int  `help:"Rows are read, judged and written by so many threads. Default: the processors." placeholder:"N"`
+
+	MetricsTextfile string `help:"Write metrics of the job for node_exporter's textfile collector when the run has ended, however it did." type:"path" placeholder:"FILE"`
 }
 
 func (r *runCommand) Help() string {
@@ -33,6 +37,9 @@ func (r *runCommand) Run(c *console) error {
 	if r.Threads < 0 {
 		return &jobs.UsageError{Err: fmt.Errorf("--threads %d: at least 1", r.Threads)}
 	}
+	if r.MetricsTextfile != "" && filepath.Ext(r.MetricsTextfile) != ".prom" {
+		return &jobs.UsageError{Err: fmt.Errorf("--metrics-textfile %s: must end in .prom, or node_exporter leaves it out", r.MetricsTextfile)}
+	}
 	o := r.options(c)
 	o.Memory = r.Memory.orDefault()
 	debug.SetMemoryLimit(o.Memory)
@@ -48,6 +55,7 @@ func (r *runCommand) Run(c *console) error {
 	o.Step = c.step
 	result, err := jobs.Run(c.ctx, job, o)
 	bar.finish()
+	r.writeMetrics(c, job)
 	if err != nil {
 		return tell(c, r.JSON, err)
 	}
@@ -55,4 +63,19 @@ func (r *runCommand) Run(c *console) error {
 		return printJSON(c.stdout, result)
 	}
 	return printResult(c.stdout, result, r.DryRun)
+}
+
+// writeMetrics writes the text file of metrics. That it cannot be written changes
+// nothing about the run.
+func (r *runCommand) writeMetrics(c *console, job *jobs.Job) {
+	if r.MetricsTextfile == "" || r.DryRun {
+		return
+	}
+	attempts, err := job.Attempts(r.Out)
+	if err == nil {
+		err = metrics.WriteFile(r.MetricsTextfile, version(), []metrics.Job{{Name: job.Name, Attempts: attempts}})
+	}
+	if err != nil {
+		c.log.Error("metrics are not written", "job", job.Name, "error", err.Error())
+	}
 }
