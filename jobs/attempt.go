@@ -40,6 +40,9 @@ func (r *run) attempt(ctx context.Context, j *Job) (result *Result, err error) {
 	defer func() {
 		r.finish(a, result, err)
 		err = errors.Join(err, record.End(a))
+		if r.options.Ended != nil {
+			r.options.Ended(*a)
+		}
 	}()
 	return r.do(ctx, j)
 }

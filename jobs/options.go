@@ -41,6 +41,10 @@ type Options struct {
 	// begin; free is called when it ends. It may be nil.
 	Slot func(ctx context.Context) (free func(), err error)
 
+	// Ended is told of the attempt when it has ended, as it is written down; it may
+	// be nil.
+	Ended func(history.Attempt)
+
 	// Progress is told how far each stage has come, in rows; it may be nil and
 	// is called from several goroutines. A total of 0 is not known.
 	Progress func(stage string, rows, total int64)

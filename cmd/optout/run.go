@@ -6,6 +6,7 @@ import (
 	"runtime/debug"
 
 	"optout/jobs"
+	"optout/jobs/history"
 	"optout/jobs/metrics"
 )
 
@@ -15,6 +16,7 @@ const gcPercent = 25
 // runCommand is optout run.
 type runCommand struct {
 	jobFlags
+	webhookFlags
 	DryRun  bool `help:"Judge and count, and write nothing."`
 	Memory  size `help:"Memory to stay under, as in 2GiB. Default: three quarters of what the machine or container has." placeholder:"SIZE"`
 	Threads int  `help:"Rows are read, judged and written by so many threads. Default: the processors." placeholder:"N"`
@@ -40,6 +42,10 @@ func (r *runCommand) Run(c *console) error {
 	if r.MetricsTextfile != "" && filepath.Ext(r.MetricsTextfile) != ".prom" {
 		return &jobs.UsageError{Err: fmt.Errorf("--metrics-textfile %s: must end in .prom, or node_exporter leaves it out", r.MetricsTextfile)}
 	}
+	notify, err := r.open(c)
+	if err != nil {
+		return err
+	}
 	o := r.options(c)
 	o.Memory = r.Memory.orDefault()
 	debug.SetMemoryLimit(o.Memory)
@@ -53,9 +59,14 @@ func (r *runCommand) Run(c *console) error {
 	bar := newProgress(c)
 	o.Progress = bar.update
 	o.Step = c.step
+	var ended *history.Attempt
+	o.Ended = func(a history.Attempt) { ended = &a }
 	result, err := jobs.Run(c.ctx, job, o)
 	bar.finish()
 	r.writeMetrics(c, job)
+	if ended != nil {
+		defer notify(*ended) // who waits for the result is told first
+	}
 	if err != nil {
 		return tell(c, r.JSON, err)
 	}

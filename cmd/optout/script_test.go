@@ -35,6 +35,7 @@ const now = "2026-11-24T10:00:00Z"
 //	modes DIR                  print which permissions there are below a directory
 //	run VAR DIR                set VAR to the directory of the run that DIR/latest.json names, VAR_ID to its id
 //	same DIR DIR               two runs have the same data files, byte for byte
+//	receive VAR FILE CODE      set VAR to the address of a webhook that answers CODE and adds to FILE what it is sent
 //	lock DIR                   hold the lock of a job until the script ends
 //	status N optout ARGS...    run the program, which must exit with status N; see checkStatus
 func TestScripts(t *testing.T) {
@@ -54,6 +55,7 @@ func TestScripts(t *testing.T) {
 			"run":       scriptRun,
 			"same":      scriptSame,
 			"lock":      scriptLock,
+			"receive":   scriptReceive,
 			"status":    scriptStatus,
 		},
 		UpdateScripts: *updateScripts, RequireUniqueNames: true,
