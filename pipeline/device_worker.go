@@ -70,7 +70,6 @@ func (w *deviceWorker) record(record arrow.Record) error {
 
 // token folds an entry into what is known of a planned token.
 func (w *deviceWorker) token(e *deviceEntries, entry int, token slot) error {
-	w.tokens[token] |= deviceKnown
 	if e.isDenied(entry) {
 		w.tokens[token] |= deviceDenied
 	}

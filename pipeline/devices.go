@@ -44,7 +44,7 @@ func (f DeviceFilter) equal(g DeviceFilter) bool {
 type devices struct {
 	filters []DeviceFilter // of the push lists, each once
 	mu      sync.Mutex
-	tokens  []uint8   // by slot of the token: deviceKnown, deviceDenied
+	tokens  []uint8   // by slot of the token: deviceDenied
 	fits    [][]uint8 // by filter and slot of the token: deviceFits, deviceOther
 	owners  []uint8   // by slot of the person: deviceKnown; nil where every list has tokens
 	usable  [][]uint8 // by filter and slot of the person: deviceFits
@@ -54,7 +54,7 @@ type devices struct {
 }
 
 const (
-	deviceKnown  uint8 = 1 << iota // some profile has it
+	deviceKnown  uint8 = 1 << iota // the person has one
 	deviceDenied                   // some profile says that it is not to be used
 	deviceFits                     // some record is of an app and platform that the list is for
 	deviceOther                    // some record is of another
@@ -101,8 +101,7 @@ func (d *devices) filter(l *List) int { return slices.IndexFunc(d.filters, l.Dev
 // invalid reports whether a token must not be used for a list: no profile has
 // it, it is denied, or some profile says that it is of another app or platform.
 func (d *devices) invalid(l *List, token slot) bool {
-	fits := d.fits[d.filter(l)][token]
-	return d.tokens[token]&deviceKnown == 0 || d.tokens[token]&deviceDenied != 0 || fits&deviceOther != 0 || fits&deviceFits == 0
+	return d.tokens[token]&deviceDenied != 0 || d.fits[d.filter(l)][token] != deviceFits
 }
 
 // ofPeople says whether some of a row's people have a device, and one that a
@@ -140,8 +139,6 @@ func (d *devices) name(token slot, id []byte) error {
 	if int(s) == len(d.byID) {
 		d.byID = append(d.byID, nil)
 	}
-	if !slices.Contains(d.byID[s], token) {
-		d.byID[s] = append(d.byID[s], token)
-	}
+	d.byID[s] = append(d.byID[s], token)
 	return nil
 }

@@ -202,11 +202,11 @@ func TestConsentOfDevices(t *testing.T) {
 // with every address.
 func TestSharedDevice(t *testing.T) {
 	devices := [][]testDevice{{{token: "token-1"}}, {{token: "token-0"}, {token: "token-1"}}}
-	rows := []listRow{{profile: "p1", address: "token-1", campaign: null}}
+	rows := []listRow{{profile: "p1", address: "token-0", campaign: null}, {profile: "p1", address: "token-1", campaign: null}}
 	for val, want := range map[string]string{"n": "dropped[opt_out_shared]", "y": "kept[]"} {
 		for _, c := range pushCuttings {
 			p := pushPlan(c, 2, checked(t), rows, true, DeviceFilter{}, []string{"p1", "p2"}, devices, consentRow{id: "p2", email: val})
-			if got := outcomesOf(t, p, c); got[0] != want {
+			if got := outcomesOf(t, p, c); got[0] != want || got[1] != want {
 				t.Errorf("%s, %+v: got %s, want %s", val, c, got, want)
 			}
 		}

@@ -113,11 +113,7 @@ func (w *consentWorker) appendNamed(all []slot, kind identity.Kind, namespace, i
 	if strings.EqualFold(string(namespace), deviceNamespace) {
 		var status identity.Status
 		if w.text, status = w.plan.Normalizer.AppendAddress(w.text[:0], kind, id); status == identity.Valid {
-			for _, token := range d.tokensOf(w.text) {
-				if token != address {
-					all = append(all, token)
-				}
-			}
+			all = append(all, d.tokensOf(w.text)...)
 		}
 	}
 	if d.owners != nil {
