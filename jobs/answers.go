@@ -20,7 +20,7 @@ func (p *prepared) readAnswers(counts []pipeline.ValueCounts) {
 			Values: c.Values, OptOuts: c.OptOuts, Normalised: c.Normalised, Invalid: c.Invalid, ByInvalid: listInvalid(c.ByInvalid),
 		}
 		if p.job.Gates.requireOptOuts() {
-			p.gates.read(gateRequireOptOuts, in.subject(), c.OptOuts > 0, count(c.OptOuts)+" opt-outs", "at least 1")
+			p.gates.read(gateRequireOptOuts, in.subject(), c.OptOuts > 0, writers.Thousands(c.OptOuts)+" opt-outs", "at least 1")
 		}
 		p.gates.share(gateMaxInvalid, in.subject(), c.Invalid, c.Values, "answers are no choice value", p.job.Gates.maxInvalid())
 	}

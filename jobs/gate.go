@@ -90,7 +90,7 @@ func (g *gates) share(name, subject string, part, whole int64, what string, limi
 		share = float64(part) / float64(whole)
 	}
 	g.read(name, subject, share <= float64(limit),
-		fmt.Sprintf("%s of %s %s (%s)", count(part), count(whole), what, percent(share)), percent(float64(limit)))
+		fmt.Sprintf("%s of %s %s (%s)", writers.Thousands(part), writers.Thousands(whole), what, percent(share)), percent(float64(limit)))
 }
 
 // refusal refuses at the gates that are closed; it is nil where none is.
@@ -146,13 +146,4 @@ func percent(share float64) string {
 		text = strconv.FormatFloat(100*share, 'f', decimals, 64)
 	}
 	return strings.TrimRight(strings.TrimRight(text, "0"), ".") + "%"
-}
-
-// count writes a number with a comma between thousands.
-func count(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }

@@ -17,14 +17,6 @@ func TestPercentText(t *testing.T) {
 	}
 }
 
-func TestCountText(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 20_000_000: "20,000,000", -1: "-1", -999: "-999", -1234: "-1,234"} {
-		if got := count(n); got != want {
-			t.Errorf("%d: got %s, want %s", n, got, want)
-		}
-	}
-}
-
 func TestShare(t *testing.T) {
 	for _, c := range []struct {
 		part, whole int64

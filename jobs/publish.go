@@ -27,7 +27,7 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 	m := r.manifest()
 	for i := range r.lists {
 		if err := r.emit(ctx, work, stage, i, m); err != nil {
-			return nil, r.damage(err)
+			return nil, r.asRefusal(err)
 		}
 	}
 	s := r.summarise(r.plan.RunID, work.Counts)

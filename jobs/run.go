@@ -140,7 +140,7 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 	if r.hasRunsOfDate() {
 		// Some run of this date is there, perhaps this one: look before working.
 		if err := id(); err != nil {
-			return nil, r.damage(err)
+			return nil, r.asRefusal(err)
 		}
 		if found, err := r.published(); found != nil || err != nil {
 			return found, err
@@ -155,7 +155,7 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 		err = id()
 	}
 	if err != nil {
-		return nil, r.damage(err)
+		return nil, r.asRefusal(err)
 	}
 	r.readAnswers(work.Inputs)
 	r.readEntries(work.Screening)
@@ -169,9 +169,9 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 	return r.publish(ctx, work)
 }
 
-// damage makes an input that turned out to be damaged, or changed, while it was
+// asRefusal makes an input that turned out to be damaged, or changed, while it was
 // read a refusal.
-func (r *run) damage(err error) error {
+func (r *run) asRefusal(err error) error {
 	var file *readers.FileError
 	if !errors.As(err, &file) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err

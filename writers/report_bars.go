@@ -46,9 +46,9 @@ func (b bar) Text() string {
 	}
 	var parts []string
 	for _, s := range b.Slices {
-		parts = append(parts, s.Name+" "+count(s.Rows)+" ("+s.Share+")")
+		parts = append(parts, s.Name+" "+Thousands(s.Rows)+" ("+s.Share+")")
 	}
-	return "Of " + count(b.Planned) + " planned: " + strings.Join(parts, ", ") + "."
+	return "Of " + Thousands(b.Planned) + " planned: " + strings.Join(parts, ", ") + "."
 }
 
 // widths shares out 100 per cent among rows. What is raised to the least width

@@ -10,21 +10,13 @@ import (
 	"unicode/utf8"
 )
 
-// count writes a number of rows with a comma at every thousand.
-func count(n int64) string {
-	digits, sign := strconv.FormatInt(n, 10), ""
-	if n < 0 {
-		digits, sign = digits[1:], "−"
+// Thousands writes a number with a comma between thousands.
+func Thousands(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
+		text = text[:i] + "," + text[i:]
 	}
-	var b strings.Builder
-	b.WriteString(sign)
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
+	return text
 }
 
 // share writes a part of a whole in per cent. Some is never written as none,
@@ -92,7 +84,7 @@ func moment(t time.Time) string {
 // size writes bytes in decimal units.
 func size(bytes int64) string {
 	if bytes < 1000 {
-		return count(bytes) + noBreak + "B"
+		return Thousands(bytes) + noBreak + "B"
 	}
 	value, unit := float64(bytes), -1
 	for value >= 999.95 && unit < len("kMGTPE")-1 {

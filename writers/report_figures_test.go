@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-func TestCount(t *testing.T) {
+func TestThousands(t *testing.T) {
 	for n, want := range map[int64]string{
-		0: "0", 7: "7", 999: "999", 1000: "1,000", -1000: "−1,000", 123456: "123,456", 1234567: "1,234,567",
-		math.MaxInt64: "9,223,372,036,854,775,807", math.MinInt64: "−9,223,372,036,854,775,808",
+		0: "0", 7: "7", 999: "999", 1000: "1,000", -1000: "-1,000", -999: "-999", 123456: "123,456", 1234567: "1,234,567",
+		math.MaxInt64: "9,223,372,036,854,775,807", math.MinInt64: "-9,223,372,036,854,775,808",
 	} {
-		if got := count(n); got != want {
-			t.Errorf("count(%d) = %q, want %q", n, got, want)
+		if got := Thousands(n); got != want {
+			t.Errorf("Thousands(%d) = %q, want %q", n, got, want)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func sampleReport() *Report {
 		})
 		m.Outputs = append(m.Outputs, written("audiences", l.Name, l.Kept),
 			written("ledger", l.Name, l.Dropped+l.Quarantined), written("quarantine", l.Name, l.Quarantined))
-		m.Gates = append(m.Gates, Gate{Name: "max_quarantined", Subject: l.Name, Reading: fmt.Sprintf("%s of %s rows quarantined (%s)", count(l.Quarantined), count(l.Planned), share(l.Quarantined, l.Planned)), Limit: "5%", Passed: true})
+		m.Gates = append(m.Gates, Gate{Name: "max_quarantined", Subject: l.Name, Reading: fmt.Sprintf("%s of %s rows quarantined (%s)", Thousands(l.Quarantined), Thousands(l.Planned), share(l.Quarantined, l.Planned)), Limit: "5%", Passed: true})
 	}
 	m.Outputs = append(m.Outputs, Output{Path: "summary.json", Bytes: 4_118, SHA256: digest('s')})
 	return &Report{Manifest: m, Summary: s, Rules: sampleRules()}

@@ -188,11 +188,11 @@ func plural(n int64, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return count(n) + " " + many
+	return Thousands(n) + " " + many
 }
 
 var reportFuncs = template.FuncMap{
-	"count": count, "share": share, "size": size, "visible": visible, "length": length,
+	"count": Thousands, "share": share, "size": size, "visible": visible, "length": length,
 	"were": were, "plural": plural, "explain": explain,
 	"moment":       moment,
 	"span":         func(seconds *float64) string { return span(ofSeconds(*seconds)) },

@@ -47,7 +47,7 @@ func printFindings(w io.Writer, f *jobs.Findings) error {
 	fmt.Fprintf(&b, "job %s, %s\n\n", f.Job, f.Date)
 	table := [][]string{{"input", "path", "files", "rows", "age", "limit"}}
 	for _, in := range f.Inputs {
-		table = append(table, []string{in.Name, in.Path, thousands(int64(len(in.Files))), thousands(in.Rows), age(in.Age), age(in.MaxAge)})
+		table = append(table, []string{in.Name, in.Path, writers.Thousands(int64(len(in.Files))), writers.Thousands(in.Rows), age(in.Age), age(in.MaxAge)})
 	}
 	writeTable(&b, table, 2)
 	for _, in := range f.Inputs {

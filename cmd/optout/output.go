@@ -9,7 +9,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"optout/jobs"
@@ -49,7 +48,7 @@ func tell(c *console, asJSON bool, err error) error {
 func printResult(w io.Writer, r *jobs.Result, dry bool) error {
 	table := [][]string{{"list", "channel", "planned", "kept", "dropped", "quarantined"}}
 	row := func(name, channel string, n writers.Counts) {
-		table = append(table, []string{name, channel, thousands(n.Planned), thousands(n.Kept), thousands(n.Dropped), thousands(n.Quarantined)})
+		table = append(table, []string{name, channel, writers.Thousands(n.Planned), writers.Thousands(n.Kept), writers.Thousands(n.Dropped), writers.Thousands(n.Quarantined)})
 	}
 	for _, l := range r.Summary.Lists {
 		row(l.Name, l.Channel, l.Counts)
@@ -96,7 +95,7 @@ func writeReasons(b *strings.Builder, lists []writers.ListSummary) {
 	for _, reason := range slices.SortedFunc(maps.Keys(rows), func(x, y string) int {
 		return cmp.Or(cmp.Compare(rows[y], rows[x]), cmp.Compare(x, y))
 	}) {
-		table = append(table, []string{reason, thousands(rows[reason])})
+		table = append(table, []string{reason, writers.Thousands(rows[reason])})
 	}
 	writeTable(b, table, 1)
 	b.WriteByte('\n')
@@ -129,13 +128,4 @@ func writeTable(b *strings.Builder, rows [][]string, right int) {
 		}
 		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
-}
-
-// thousands writes a number with commas.
-func thousands(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }

@@ -9,6 +9,7 @@ import (
 
 	"optout/jobs"
 	"optout/jobs/history"
+	"optout/writers"
 )
 
 // runsCommand is optout runs.
@@ -96,7 +97,7 @@ func writeAttempts(b *strings.Builder, job *jobs.Job, attempts []history.Attempt
 		}
 		if s := a.Summary; s != nil {
 			for k, n := range []int64{s.Total.Planned, s.Total.Kept, s.Total.Dropped, s.Total.Quarantined} {
-				row[5+k] = thousands(n)
+				row[5+k] = writers.Thousands(n)
 			}
 		}
 		table = append(table, row)
