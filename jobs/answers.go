@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"optout/pipeline"
+	"optout/pipeline/consent"
 	"optout/writers"
 )
 
@@ -29,15 +30,12 @@ func (p *prepared) readAnswers(counts []pipeline.ValueCounts) {
 // A column mapped by mistake may hold names or addresses, so an invalid value is
 // shown only if it is one of the words that exports use for a choice, or is
 // short, plain and said by several people.
-var (
-	usualWord = regexp.MustCompile(`(?i)^(yes|no|true|false|t|f|[01]|-1|on|off|in|out|opt[ _-]?(in|out)|(un)?subscribed?|null|none|n/?a|unknown|pending| *)$`)
-	plainWord = regexp.MustCompile(`^[ A-Za-z_-]{1,12}$|^[0-9]{1,3}$`)
-)
+var plainWord = regexp.MustCompile(`^[ A-Za-z_-]{1,12}$|^[0-9]{1,3}$`)
 
 const severalPeople = 5
 
 func isShown(value string, rows int64) bool {
-	return usualWord.MatchString(value) || rows >= severalPeople && plainWord.MatchString(value)
+	return consent.IsUsualWord(value) || rows >= severalPeople && plainWord.MatchString(value)
 }
 
 func listInvalid(values map[string]int64) (list []writers.ValueCount) {

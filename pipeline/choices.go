@@ -178,21 +178,10 @@ func (v *ValueCounts) add(w *ValueCounts) {
 // notShown stands in a ledger for an invalid value that may be personal.
 const notShown = "(not shown)"
 
-// shown is an invalid value as a ledger shows it: a column mapped by mistake may
-// hold addresses, so only what looks like a short word or a small number is.
+// shown is an invalid value as a ledger shows it.
 func shown(text string) string {
-	digits := 0
-	for _, c := range []byte(text) {
-		switch {
-		case '0' <= c && c <= '9':
-			digits++
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', c == ' ', c == '_', c == '-', c == '/':
-		default:
-			return notShown
-		}
+	if consent.IsUsualWord(text) {
+		return text
 	}
-	if len(text) > 16 || digits > 3 {
-		return notShown
-	}
-	return text
+	return notShown
 }
