@@ -32,13 +32,13 @@ func (p *prepared) readEntries(all []pipeline.ScreeningCounts) {
 		}
 		s.info.Entries = e
 		if c.Rows > 0 && e.Valid == 0 && s.forbids() {
-			p.gates.read(gateEmptyList, s.name, false, fmt.Sprintf("0 of %s rows name anybody", count(c.Rows)), "at least 1")
+			p.gates.read(gateEmptyList, s.name, false, fmt.Sprintf("0 of %s rows name anybody", writers.Thousands(c.Rows)), "at least 1")
 		}
 		hashed := s.algorithm() != identity.Clear
 		if hashed && c.WrongLength > 0 {
 			p.gates.read(gateDigest, s.name, false,
 				fmt.Sprintf("%s of %s entries have not the %d hexadecimal digits of %s, the first malformed one in %s",
-					count(c.WrongLength), count(c.Rows-c.Ignored), 2*s.algorithm().Size(), s.algorithm(), e.Places[0]), "none")
+					writers.Thousands(c.WrongLength), writers.Thousands(c.Rows-c.Ignored), 2*s.algorithm().Size(), s.algorithm(), e.Places[0]), "none")
 		}
 		what := "entries malformed"
 		if len(e.Places) > 0 {
@@ -46,7 +46,7 @@ func (p *prepared) readEntries(all []pipeline.ScreeningCounts) {
 		}
 		p.gates.share(gateMaxMalformed, s.name, e.Malformed, c.Rows-c.Ignored, what, p.job.Gates.maxMalformed())
 		if hashed && p.job.Gates.requireHits() && e.Valid >= longList && p.plansFor(s.screening) {
-			p.gates.read(gateRequireHits, s.name, c.Hits > 0, fmt.Sprintf("%s of %s entries name a planned recipient", count(c.Hits), count(e.Valid)), "at least 1")
+			p.gates.read(gateRequireHits, s.name, c.Hits > 0, fmt.Sprintf("%s of %s entries name a planned recipient", writers.Thousands(c.Hits), writers.Thousands(e.Valid)), "at least 1")
 		}
 	}
 }
