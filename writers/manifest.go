@@ -152,22 +152,32 @@ func ReadRun(dir string) (*Manifest, *Summary, error) {
 // ReadLatest returns the manifest of the last published run of a job, or nil
 // where there is none.
 func ReadLatest(jobDir string) (*Manifest, error) {
-	var latest Latest
-	if err := readJSON(filepath.Join(jobDir, latestName), &latest); err != nil {
-		if os.IsNotExist(err) {
-			return nil, nil
-		}
+	dir, err := LatestRun(jobDir)
+	if dir == "" || err != nil {
 		return nil, err
 	}
-	if !filepath.IsLocal(latest.Path) {
-		return nil, fmt.Errorf("%s names a run outside its directory", filepath.Join(jobDir, latestName))
-	}
 	var m Manifest
-	if err := readJSON(filepath.Join(jobDir, latest.Path, manifestName), &m); err != nil {
+	if err := readJSON(filepath.Join(dir, manifestName), &m); err != nil {
 		return nil, fmt.Errorf("%w; put back the run that %s names, or remove that file, and the next run is not compared with one before",
 			err, filepath.Join(jobDir, latestName))
 	}
 	return &m, nil
+}
+
+// LatestRun returns the directory of the run that latest.json in a job's output
+// directory names, or "" where there is no such file.
+func LatestRun(jobDir string) (string, error) {
+	var latest Latest
+	if err := readJSON(filepath.Join(jobDir, latestName), &latest); err != nil {
+		if os.IsNotExist(err) {
+			return "", nil
+		}
+		return "", err
+	}
+	if !filepath.IsLocal(latest.Path) {
+		return "", fmt.Errorf("%s names a run outside its directory", filepath.Join(jobDir, latestName))
+	}
+	return filepath.Join(jobDir, filepath.FromSlash(latest.Path)), nil
 }
 
 func readJSON(path string, v any) error {

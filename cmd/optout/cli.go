@@ -19,6 +19,7 @@ type cli struct {
 	Run     runCommand     `cmd:"" help:"Run a job now: judge its send lists and publish the result."`
 	Check   checkCommand   `cmd:"" help:"Check a job file, its inputs' schemas and ages, and its schedule; write nothing."`
 	Runs    runsCommand    `cmd:"" help:"List the attempts to run a job, or the jobs in a directory: status, counts, duration, and why nothing was published."`
+	Verify  verifyCommand  `cmd:"" help:"Read a published run again: digests, sizes, rows, balances."`
 	Init    initCommand    `cmd:"" help:"Write a working sample: a job file and small Parquet inputs."`
 	Schema  schemaCommand  `cmd:"" help:"Print the JSON Schema of the job file, for editors."`
 	Version versionCommand `cmd:"" help:"Print the version."`
