@@ -48,10 +48,14 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 	}
 	r.log.Info("published", "planned", s.Total.Planned, "kept", s.Total.Kept,
 		"dropped", s.Total.Dropped, "quarantined", s.Total.Quarantined)
-	return &Result{
+	result = &Result{
 		RunID: r.plan.RunID, Job: r.job.Name, Date: r.date.String(), Path: stage.Dir(), Published: true,
 		Summary: s, Manifest: m,
-	}, nil
+	}
+	if !r.isLatest() {
+		result.Latest = writers.RunDir(r.last.Date, r.last.RunID)
+	}
+	return result, nil
 }
 
 // emit writes the files of one list and notes them in the manifest.

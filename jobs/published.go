@@ -60,15 +60,18 @@ func (r *run) publishedAs(id string) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	result := &Result{
+		RunID: manifest.RunID, Job: manifest.Job, Date: manifest.Date, Path: dir, Already: true,
+		Summary: summary, Manifest: manifest,
+	}
 	if !r.options.DryRun && r.isLatest() && (r.last == nil || r.last.Date != manifest.Date || r.last.FinishedAt.Before(manifest.FinishedAt)) {
 		if err := r.nameLatest(id); err != nil {
 			return nil, err
 		}
+	} else if r.last != nil && r.last.RunID != id {
+		result.Latest = writers.RunDir(r.last.Date, r.last.RunID)
 	}
-	return &Result{
-		RunID: manifest.RunID, Job: manifest.Job, Date: manifest.Date, Path: dir, Already: true,
-		Summary: summary, Manifest: manifest,
-	}, nil
+	return result, nil
 }
 
 // isLatest reports whether latest.json is to name this run: a day that is made

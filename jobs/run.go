@@ -25,6 +25,7 @@ type Result struct {
 	Path      string            `json:"path,omitempty"` // of the run's directory; empty after a dry run
 	Published bool              `json:"published"`      // by this run
 	Already   bool              `json:"already_published"`
+	Latest    string            `json:"latest,omitempty"` // below the job's directory: the run that latest.json names, where it is another
 	Summary   *writers.Summary  `json:"summary"`
 	Manifest  *writers.Manifest `json:"manifest"`
 }

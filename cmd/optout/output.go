@@ -70,6 +70,9 @@ func printResult(w io.Writer, r *jobs.Result, dry bool) error {
 	default:
 		fmt.Fprintf(&b, "published: %s\n", r.Path)
 	}
+	if r.Latest != "" {
+		fmt.Fprintf(&b, "latest.json names another run: %s\n", r.Latest)
+	}
 	if r.Path != "" {
 		fmt.Fprintf(&b, "report:    %s\n", filepath.Join(r.Path, "report.html"))
 	}
