@@ -88,5 +88,5 @@ func (r *run) nameLatest(id string) error {
 	if err != nil {
 		return err
 	}
-	return writers.WriteLatest(r.jobDir, text, r.fileAs.Mode)
+	return writers.WriteLatest(r.jobDir, filepath.Join(r.jobDir, writers.RunDir(r.day.String(), id)), text, r.fileAs.Mode)
 }

@@ -171,7 +171,7 @@ var diskScenarios = map[string]func(dir string) error{
 		return errors.Join(s.WriteFile("report.html", make([]byte, 2*diskLimit)), s.Close())
 	},
 	"latest.json": func(dir string) error {
-		return WriteLatest(dir, make([]byte, 2*diskLimit), 0o600)
+		return WriteLatest(dir, filepath.Join(dir, "run"), make([]byte, 2*diskLimit), 0o600)
 	},
 	"latest.json of a run that is published": func(dir string) error {
 		s, err := NewStage(dir, "2026-11-25", "new", StageOptions{Modes: testModes})

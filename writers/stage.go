@@ -180,9 +180,14 @@ func (s *Stage) Publish(latest []byte) error {
 }
 
 // WriteLatest replaces the file that names the last published run, atomically.
-// The caller holds the job's lock.
-func WriteLatest(jobDir string, text []byte, mode os.FileMode) error {
-	return writeLatest(newDisk(), jobDir, text, mode)
+// Run is the directory of that run. The caller holds the job's lock.
+func WriteLatest(jobDir, run string, text []byte, mode os.FileMode) error {
+	d := newDisk()
+	// The process that moved the run there may have died before its name was safe.
+	if err := d.syncPath(filepath.Dir(run)); err != nil {
+		return err
+	}
+	return writeLatest(d, jobDir, text, mode)
 }
 
 // writeLatest uses a spare name that ClearStages clears.

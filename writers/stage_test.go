@@ -174,7 +174,7 @@ func inSight(all []string) []string {
 // last.
 func TestNothingBeforePublish(t *testing.T) {
 	job := t.TempDir()
-	if err := WriteLatest(job, []byte("latest old"), 0o600); err != nil {
+	if err := WriteLatest(job, filepath.Join(job, "run"), []byte("latest old"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var s *Stage
@@ -427,7 +427,7 @@ func TestLatestIsWhole(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, stagePrefix+latestName), []byte("hal"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteLatest(dir, content(0), 0o600); err != nil {
+	if err := WriteLatest(dir, filepath.Join(dir, "run"), content(0), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
@@ -447,7 +447,7 @@ func TestLatestIsWhole(t *testing.T) {
 		}
 	})
 	for i := range 100 {
-		if err := WriteLatest(dir, content(i), 0o600); err != nil {
+		if err := WriteLatest(dir, filepath.Join(dir, "run"), content(i), 0o600); err != nil {
 			t.Error(err)
 		}
 	}
