@@ -9,7 +9,8 @@ import (
 // compare reads the gates that remember the last published run: a snapshot that
 // shrank, and a consent column that is gone. Each knows only what is there now,
 // and an absent answer may be permission.
-func (p *prepared) compare(last *writers.Manifest) {
+func (p *prepared) compare() {
+	last := p.last
 	if last == nil {
 		return
 	}

@@ -29,13 +29,15 @@ const (
 	gateMaxNoProfile   = "max_no_profile"   // too much of a send list has no profile
 	gateEmptyList      = "empty_list"       // a suppression list or the like names nobody
 	gateMaxMalformed   = "max_malformed"    // too many entries of a list are malformed
+	gateMaxVanished    = "max_vanished"     // too many entries of the last published run are gone from a list
+	gateMaxDropChange  = "max_drop_change"  // the share of a list that is not kept is far from what it was
 	gateRequireHits    = "require_hits"     // a long hashed list names nobody planned
 )
 
 // acceptable lists the gates that --accept can let through.
 var acceptable = []string{
 	gateLostColumn, gateMaxAge, gateMaxShrink, gateRequireOptOuts, gateMaxInvalid, gateMaxQuarantined, gateMaxNoProfile,
-	gateEmptyList, gateMaxMalformed, gateRequireHits,
+	gateEmptyList, gateMaxMalformed, gateMaxVanished, gateMaxDropChange, gateRequireHits,
 }
 
 // A Refusal is a run that ends because its inputs cannot be trusted. Nothing

@@ -149,6 +149,8 @@ type Gates struct {
 	MaxQuarantined *Percent `yaml:"max_quarantined" jsonschema:"default=5%" doc:"Share of a send list that may be quarantined."`
 	MaxNoProfile   *Percent `yaml:"max_no_profile" jsonschema:"default=20%" doc:"Share of a send list whose profile may be unknown."`
 	MaxMalformed   *Percent `yaml:"max_malformed" jsonschema:"default=1%" doc:"Share of the entries of a suppression list, registry or the like that may be malformed."`
+	MaxVanished    *Percent `yaml:"max_vanished" jsonschema:"default=10%" doc:"Share of the entries of a suppression list, registry or the like in the last published run that may be gone. It is read where OPTOUT_HASH_KEY is set."`
+	MaxDropChange  *Percent `yaml:"max_drop_change" jsonschema:"default=10%" doc:"How many percentage points beyond what it was in the last ten published runs the share of a send list that is not kept may be."`
 	RequireHits    *bool    `yaml:"require_hits" jsonschema:"default=true" doc:"Whether a hashed list of 10,000 entries or more that names nobody planned is refused."`
 	RequireOptOuts *bool    `yaml:"require_opt_outs" jsonschema:"default=true" doc:"Whether a consent snapshot without a single opt-out is refused."`
 }

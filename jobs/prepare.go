@@ -23,6 +23,7 @@ type prepared struct {
 	consents []*input
 	screened []*screened
 	lists    []*list
+	last     *writers.Manifest // of the last published run; nil for none
 }
 
 // inputs lists all inputs, snapshots first.
@@ -51,7 +52,7 @@ func prepare(ctx context.Context, o *opener, last *writers.Manifest) (*prepared,
 	}
 	o.mem = memory.NewGoAllocator()
 	f := fieldsOf(j)
-	p := &prepared{job: j, date: o.date, gates: o.gates, plan: &pipeline.Plan{
+	p := &prepared{job: j, date: o.date, gates: o.gates, last: last, plan: &pipeline.Plan{
 		Normalizer: normalizer, Fields: f.names, Latest: j.Policy.Duplicates == "latest",
 		ShareByAddress: j.propagates(), LedgerAll: j.Output.Ledger == "all", Threads: 1, Memory: o.mem,
 	}}
@@ -76,7 +77,7 @@ func prepare(ctx context.Context, o *opener, last *writers.Manifest) (*prepared,
 			return nil, err
 		}
 	}
-	p.compare(last)
+	p.compare()
 	if refused != nil {
 		return p, &Refusal{Gates: o.gates.closed(), Err: errors.Join(refused...)}
 	}
@@ -138,6 +139,8 @@ func (g Gates) maxInvalid() Percent     { return orDefault(g.MaxInvalid, 0.01) }
 func (g Gates) maxQuarantined() Percent { return orDefault(g.MaxQuarantined, 0.05) }
 func (g Gates) maxNoProfile() Percent   { return orDefault(g.MaxNoProfile, 0.20) }
 func (g Gates) maxMalformed() Percent   { return orDefault(g.MaxMalformed, 0.01) }
+func (g Gates) maxVanished() Percent    { return orDefault(g.MaxVanished, 0.10) }
+func (g Gates) maxDropChange() Percent  { return orDefault(g.MaxDropChange, 0.10) }
 func (g Gates) requireHits() bool       { return orDefault(g.RequireHits, true) }
 func (g Gates) requireOptOuts() bool    { return orDefault(g.RequireOptOuts, true) }
 

@@ -161,6 +161,9 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 	r.readAnswers(work.Inputs)
 	r.readEntries(work.Screening)
 	r.readCounts(work.Counts)
+	if err := r.readDropChange(work.Counts); err != nil {
+		return nil, err
+	}
 	if err := r.gates.refusal(); err != nil {
 		return nil, err
 	}

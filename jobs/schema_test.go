@@ -167,6 +167,8 @@ gates:
   max_quarantined: 5 %
   max_no_profile: 100%
   max_malformed: 1%
+  max_vanished: 5%
+  max_drop_change: 15%
   require_hits: true
   require_opt_outs: false
 output:

@@ -25,7 +25,7 @@ func (p *prepared) readEntries(all []pipeline.ScreeningCounts) {
 		c, s := &all[i], p.screened[i]
 		e := &writers.Entries{
 			Valid:   c.Rows - c.Ignored - c.Empty - c.Malformed,
-			Ignored: c.Ignored, Empty: c.Empty, Malformed: c.Malformed, Hits: c.Hits,
+			Ignored: c.Ignored, Empty: c.Empty, Malformed: c.Malformed, Hits: c.Hits, Sketch: encodeSketch(c.Sketch),
 		}
 		for _, row := range c.Wrong {
 			e.Places = append(e.Places, p.job.relativeText(s.Place(row)))
@@ -48,6 +48,7 @@ func (p *prepared) readEntries(all []pipeline.ScreeningCounts) {
 		if hashed && p.job.Gates.requireHits() && e.Valid >= longList && p.plansFor(s.screening) {
 			p.gates.read(gateRequireHits, s.name, c.Hits > 0, fmt.Sprintf("%s of %s entries name a planned recipient", writers.Thousands(c.Hits), writers.Thousands(e.Valid)), "at least 1")
 		}
+		p.readVanished(s)
 	}
 }
 

@@ -14,7 +14,7 @@ type entryFinder struct {
 	into   *marks
 	marks  []mark // of each entry that waits, in order
 	batch  keyBatch
-	text   []byte
+	text   []byte    // the normal form of an entry
 	whole  []byte    // an address before it is widened
 	hashed *digester // nil where entries are not hashed
 	sums   []byte    // of the entries that wait
@@ -50,12 +50,21 @@ func (f *entryFinder) add(raw []byte, n *identity.Normalizer) (status identity.S
 			f.text = identity.AppendWidened(f.text[:0], f.whole, f.match.Widened)
 		}
 	default:
-		return f.batch.add(int32(len(f.marks)), raw, n, f.match.Kind, &f.index.hasher)
+		f.text, status = appendNormal(n, f.text[:0], f.match.Kind, raw)
 	}
 	if status == identity.Valid {
 		f.batch.addNormal(int32(len(f.marks)), f.text, &f.index.hasher)
 	}
 	return status
+}
+
+// normal is what the entry stands for that was added last and is valid: its
+// normal form, or a digest of it. It is valid until the next is added.
+func (f *entryFinder) normal() []byte {
+	if f.hashed != nil {
+		return f.sums[len(f.sums)-f.hashed.how.Algorithm.Size():]
+	}
+	return f.text
 }
 
 func (f *entryFinder) addDigest(raw []byte) identity.Status {

@@ -158,6 +158,7 @@ func (s *screened) read(ctx context.Context, p *Plan, r *recipients, number int)
 	})
 	for _, w := range workers {
 		all.add(&w.counts)
+		all.Sketch = all.Sketch.merge(w.sketch.sketch)
 	}
 	slices.Sort(all.Wrong)
 	all.Wrong = all.Wrong[:min(len(all.Wrong), maxWrong)]

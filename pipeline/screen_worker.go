@@ -25,6 +25,7 @@ type screenWorker struct {
 	counts   ScreeningCounts
 	mark     mark // what all entries have in common
 	finders  []*entryFinder
+	sketch   sketcher
 
 	// What few different texts mean, by their text.
 	kinds      meanings[*entryFinder]
@@ -36,7 +37,7 @@ type screenWorker struct {
 func newScreenWorker(s *screened, p *Plan, r *recipients, number uint8) *screenWorker {
 	l := &p.Screening[number]
 	w := &screenWorker{
-		screened: s, plan: p, list: l, mark: mark{list: number, category: l.CategoryAll},
+		screened: s, plan: p, list: l, sketch: newSketcher(p), mark: mark{list: number, category: l.CategoryAll},
 		kinds: meanings[*entryFinder]{}, categories: meanings[consent.Category]{}, states: meanings[bool]{}, senders: meanings[uint16]{},
 	}
 	for _, m := range l.matches() {
@@ -100,6 +101,7 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 			}
 		case identity.Valid:
 			f.marks = append(f.marks, m)
+			w.sketch.add(f.normal())
 		}
 	}
 	for _, f := range w.finders {

@@ -89,4 +89,7 @@ type ScreeningCounts struct {
 	// of a hashed list.
 	WrongLength int64
 	Wrong       []int64 // rows of the first malformed entries, in order
+
+	// Sketch is a sample of the valid entries; nil where the plan has no HashKey.
+	Sketch Sketch
 }

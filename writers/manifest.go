@@ -88,6 +88,11 @@ type Entries struct {
 	Malformed int64    `json:"malformed"`
 	Hits      int64    `json:"hits"`                        // that name a planned recipient
 	Places    []string `json:"malformed_entries,omitempty"` // where the first malformed ones stand
+
+	// Sketch is a sample of fingerprints of the valid entries, from which the next
+	// run sees which are gone. It is made with the key of address hashes and says
+	// nothing without it; absent where there is none.
+	Sketch []byte `json:"sketch,omitempty"`
 }
 
 // ValueCount counts one value that is no choice value. What looks as if it

@@ -17,6 +17,8 @@ var gateQuestions = map[string]string{
 	"empty_list":       "Does the list name anybody at all?",
 	"digest":           "Are all entries as long as a digest?",
 	"max_malformed":    "Are nearly all entries of the list sound?",
+	"max_vanished":     "Has the list nearly all entries of the last run?",
+	"max_drop_change":  "Is about the usual share of the list kept?",
 	"require_hits":     "Does so long a hashed list name anybody planned?",
 	"require_opt_outs": "Does the input hold any opt-out at all?",
 }

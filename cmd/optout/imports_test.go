@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 		"github.com/apache/arrow/go/v15/",
 	},
 	"optout/pipeline/consent":  {},
-	"optout/pipeline/identity": {"golang.org/x/text/unicode/norm", "golang.org/x/net/idna", "github.com/nyaruka/phonenumbers"},
+	"optout/pipeline/identity": {"golang.org/x/text/unicode/norm", "golang.org/x/net/idna", "github.com/nyaruka/phonenumbers", "github.com/dchest/siphash"},
 
 	// Packages for tests, which only tests may import.
 	"optout/pipeline/outputtest": {"optout/pipeline", "github.com/apache/arrow/go/v15/"},
