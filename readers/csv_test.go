@@ -243,6 +243,9 @@ func TestTextFiles(t *testing.T) {
 	wantError(t, err, mixed, "NDJSON beside "+first+", which is CSV; an input has files of one format")
 	_, err = readers.Open(context.Background(), []string{first}, readers.Options{Delimiter: '"'}, checked(t))
 	wantError(t, err, first, "the delimiter cannot be a quote")
+	parquet := write(t, "p.parquet", []person{{"p0", ""}})
+	_, err = readers.Open(context.Background(), []string{parquet}, readers.Options{Delimiter: ';'}, checked(t))
+	wantError(t, err, parquet, "it is read as Parquet, which has no delimiter")
 	_, err = in.Metadata("as_of")
 	wantError(t, err, first, "a text file has no metadata")
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"optout/readers"
@@ -38,6 +39,19 @@ func TestDigests(t *testing.T) {
 		if got, err = in.FooterDigests(context.Background(), threads); err != nil || !slices.Equal(got, want) {
 			t.Errorf("footers, %d threads: got %q, %v, want %q", threads, got, err, want)
 		}
+	}
+	// Text of more than that changes at its beginning, too.
+	var sums []string
+	for _, start := range []string{"a", "b"} {
+		in := open(t, checked(t), writeText(t, "a.csv", start+"\n"+strings.Repeat("1\n", 1<<20)))
+		got, err := in.FooterDigests(context.Background(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums = append(sums, got...)
+	}
+	if sums[0] == sums[1] {
+		t.Errorf("got %s for two files whose beginnings differ", sums[0])
 	}
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()

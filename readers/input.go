@@ -91,6 +91,9 @@ func (in *Input) start(files []string, o Options) (add func(context.Context, str
 			return nil, &FileError{path, fmt.Errorf("%s beside %s, which is %s; an input has files of one format", f, files[0], first)}
 		}
 	}
+	if o.Delimiter != 0 && first != csvFormat {
+		return nil, &FileError{files[0], fmt.Errorf("it is read as %s, which has no delimiter; CSV is told by .csv or .tsv at the end of a name", first)}
+	}
 	switch first {
 	case csvFormat:
 		c := &csvFiles{delimiter: o.Delimiter}
@@ -98,7 +101,7 @@ func (in *Input) start(files []string, o Options) (add func(context.Context, str
 	case jsonFormat:
 		c := newJSONFiles()
 		in.content, add = c, c.add
-	default:
+	case parquetFormat:
 		c := &parquetFiles{}
 		in.content, add = c, c.add
 	}
