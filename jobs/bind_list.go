@@ -31,7 +31,7 @@ func (l *SendList) personal() []string {
 
 // openList opens a send list and makes it part of the plan.
 func (o *opener) openList(ctx context.Context, l *SendList, f *fields) (*list, error) {
-	in, err := o.open(ctx, l.Name, kindList, l.Path)
+	in, err := o.open(ctx, l.Name, kindList, files{l.Path, l.Delimiter})
 	if err != nil {
 		return nil, err
 	}

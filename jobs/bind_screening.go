@@ -10,7 +10,7 @@ import (
 // openScreening opens a list of addresses or people and makes it part of the
 // plan.
 func (o *opener) openScreening(ctx context.Context, s *screening) (*input, *pipeline.ScreeningList, error) {
-	in, err := o.openAged(ctx, s.name, s.kind, s.Path, s.how, s.MaxAge)
+	in, err := o.openAged(ctx, s.name, s.kind, files{s.Path, s.Delimiter}, s.how, s.MaxAge)
 	if err != nil {
 		return nil, nil, err
 	}

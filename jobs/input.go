@@ -35,20 +35,25 @@ type opener struct {
 	secret func(name string) ([]byte, bool) // of the environment; nil for none
 }
 
-// open finds the files of an input and reads their footers.
-func (o *opener) open(ctx context.Context, name, kind, path string) (*input, error) {
-	pattern := path
-	path = o.date.expand(path)
+// files says where the files of an input are, and how to read them.
+type files struct {
+	path      string
+	delimiter Delimiter
+}
+
+// open finds the files of an input and opens them.
+func (o *opener) open(ctx context.Context, name, kind string, of files) (*input, error) {
+	path := o.date.expand(of.path)
 	full := o.job.resolve(path)
-	files, err := readers.Find(full)
+	found, err := readers.Find(full)
 	if err != nil {
 		return nil, o.refuse(gateUnreadable, name, err)
 	}
-	in, err := readers.Open(ctx, files, readers.Options{}, o.mem)
+	in, err := readers.Open(ctx, found, readers.Options{Delimiter: byte(of.delimiter)}, o.mem)
 	if err != nil {
 		return nil, o.refuse(gateUnreadable, name, err)
 	}
-	info := writers.Input{Name: name, Kind: kind, Pattern: pattern, Path: path, Rows: in.NumRows()}
+	info := writers.Input{Name: name, Kind: kind, Pattern: of.path, Path: path, Rows: in.NumRows()}
 	for _, f := range in.Files() {
 		info.Files = append(info.Files, writers.InputFile{Path: o.job.relative(f.Path, path), Bytes: f.Bytes, Rows: f.Rows})
 		info.Bytes += f.Bytes
@@ -58,7 +63,7 @@ func (o *opener) open(ctx context.Context, name, kind, path string) (*input, err
 
 // openSnapshot opens an input whose age and size are gates.
 func (o *opener) openSnapshot(ctx context.Context, name, kind string, s Source) (*input, error) {
-	in, err := o.openAged(ctx, name, kind, s.Path, s.AsOf, s.MaxAge)
+	in, err := o.openAged(ctx, name, kind, files{s.Path, s.Delimiter}, s.AsOf, s.MaxAge)
 	if err == nil && in.info.Rows == 0 {
 		o.gates.read(gateEmpty, name, false, "0 rows", "at least 1")
 	}
@@ -66,8 +71,8 @@ func (o *opener) openSnapshot(ctx context.Context, name, kind string, s Source) 
 }
 
 // openAged opens an input whose age is a gate.
-func (o *opener) openAged(ctx context.Context, name, kind, path string, how AsOf, limit Duration) (*input, error) {
-	in, err := o.open(ctx, name, kind, path)
+func (o *opener) openAged(ctx context.Context, name, kind string, of files, how AsOf, limit Duration) (*input, error) {
+	in, err := o.open(ctx, name, kind, of)
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,8 @@ type Source struct {
 	AsOf   AsOf     `yaml:"as_of" doc:"How old the snapshot is known to be: path (a date= dt= or exportTime= folder in it), column:NAME (the oldest time in it), metadata:KEY (of the files' footers), or a timestamp."`
 	MaxAge Duration `yaml:"max_age" doc:"Age past which the snapshot is refused, as in 26h or 31d. It needs as_of."`
 
+	Delimiter Delimiter `yaml:"delimiter" doc:"What stands between the fields of CSV: one character, or tab. Default: a comma; a tab in files called .tsv."`
+
 	WaitFor *WaitFor `yaml:"wait_for" doc:"What says that the snapshot is complete; the run waits for it."`
 }
 
@@ -83,6 +85,7 @@ type Consents struct {
 type SendList struct {
 	Name            string           `yaml:"name" jsonschema:"required,pattern=^[a-z0-9-]+$" doc:"Name of the list, unique in the job."`
 	Path            string           `yaml:"path" jsonschema:"required" doc:"File, directory or glob pattern, relative to the job file."`
+	Delimiter       Delimiter        `yaml:"delimiter" doc:"What stands between the fields of CSV: one character, or tab. Default: a comma; a tab in files called .tsv."`
 	Channel         string           `yaml:"channel" jsonschema:"required" doc:"Channel of the messages: email, commercial_email, sms, whatsapp, call, fax, push, direct_mail, or one whose consent field the consents map."`
 	Category        Category         `yaml:"category" jsonschema:"default=marketing" doc:"Transactional messages pass consent rules; what they would have dropped is counted."`
 	Sender          string           `yaml:"sender" doc:"Sender that the messages come from, such as a number or a short code: provider blocks are bound to it."`

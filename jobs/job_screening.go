@@ -4,6 +4,7 @@ package jobs
 // allowed list, a registry and its exemptions, the erased, a provider block.
 type Entries struct {
 	Path       string     `yaml:"path" jsonschema:"required" doc:"File, directory or glob pattern, relative to the job file. {{date}} is the logical date, {{yesterday}} the day before."`
+	Delimiter  Delimiter  `yaml:"delimiter" doc:"What stands between the fields of CSV: one character, or tab. Default: a comma; a tab in files called .tsv."`
 	Match      EntryMatch `yaml:"match" doc:"What the entries are: email, domain, phone, profile or device; or {column: NAME}, whose texts say so row by row."`
 	WaitFor    *WaitFor   `yaml:"wait_for" doc:"What says that the list is complete; the run waits for it."`
 	Column     string     `yaml:"column" doc:"Column with the entries."`

@@ -119,6 +119,25 @@ type Text string
 func (t *Text) parse(text string) error { *t = Text(text); return nil }
 func (Text) pattern() string            { return "" }
 
+// A Delimiter is what stands between the fields of CSV: one character.
+type Delimiter byte
+
+var delimiterShape = regexp.MustCompile(Delimiter.pattern(0))
+
+func (d *Delimiter) parse(text string) error {
+	switch {
+	case text == "tab":
+		*d = '\t'
+	case delimiterShape.MatchString(text):
+		*d = Delimiter(text[0])
+	default:
+		return fmt.Errorf("%q is no delimiter; write one character that is no letter, digit, blank or quote, as in \";\", or tab", text)
+	}
+	return nil
+}
+
+func (Delimiter) pattern() string { return "^(tab|[\t!#-/:-@[-`{-~])$" }
+
 // A Duration is a span of time of at least a second: days of 24 hours, or hours,
 // minutes and seconds.
 type Duration time.Duration

@@ -86,7 +86,8 @@ consents:
     values: {"true": y, "false": N}
 send_lists:
   - name: black-friday
-    path: lists/*.parquet
+    path: lists/*.csv
+    delimiter: ";"
     channel: email
     category: transactional
     subscription: weekly
