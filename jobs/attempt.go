@@ -21,9 +21,8 @@ const (
 // attempt makes the run, and writes into the history that it begins and how it
 // ends. The caller holds the job's lock.
 func (r *run) attempt(ctx context.Context, j *Job) (result *Result, err error) {
-	modes := history.Modes{File: r.fileAs.Mode, Dir: r.dirAs}
 	if claim := r.options.Claim; claim != nil {
-		all, err := history.Settle(r.jobDir, modes)
+		all, err := history.Settle(r.jobDir, r.modes)
 		if err == nil {
 			err = claim(all)
 		}
@@ -32,7 +31,7 @@ func (r *run) attempt(ctx context.Context, j *Job) (result *Result, err error) {
 		}
 	}
 	a := r.begins()
-	record, err := history.Begin(r.jobDir, a, modes)
+	record, err := history.Begin(r.jobDir, a, r.modes)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,8 @@
 package jobs
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,11 +11,57 @@ import (
 	"time"
 
 	"optout/jobs/history"
+	"optout/writers"
 )
 
 // Attempts lists what became of every attempt to run the job, by date. Out is as
 // in Options.
 func (j *Job) Attempts(out string) ([]history.Attempt, error) { return history.Read(j.jobDir(out)) }
+
+// AttemptsFrom is Attempts for a logical date and those after it.
+func (j *Job) AttemptsFrom(out, date string) ([]history.Attempt, error) {
+	return history.ReadFrom(j.jobDir(out), date)
+}
+
+// ServedSince is since when the job is served by the schedule and in the time
+// zone that it has; since now where it had others until now. It is written down
+// beside the attempts.
+func (j *Job) ServedSince(out string, now time.Time) (time.Time, error) {
+	return history.Since(j.jobDir(out), j.Schedule+" "+j.Zone().String(), now, j.modes())
+}
+
+// Skip writes down that nobody makes up for some firings of the schedule, unless
+// something came of them meanwhile. ErrLocked is as for Run.
+func (j *Job) Skip(ctx context.Context, firings []Firing, o Options) (err error) {
+	jobDir, modes := j.jobDir(o.Out), j.modes()
+	l, err := lock(ctx, jobDir, modes)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Unlock()) }()
+	all, err := history.Settle(jobDir, modes)
+	if err != nil {
+		return err
+	}
+	for _, f := range firings {
+		if slices.ContainsFunc(all, func(a history.Attempt) bool {
+			return a.Date == f.Date && (a.Status.Good() || a.Status == history.Skipped)
+		}) {
+			continue
+		}
+		now, due := o.Now.UTC(), j.Due(f).UTC()
+		a := &history.Attempt{
+			Job: j.Name, Date: f.Date, Status: history.Skipped, By: history.BySchedule, Due: &due, StartedAt: now, FinishedAt: &now,
+			Error:    "nothing served the job when it was due, and catch_up does not ask for this date",
+			Accepted: []string{}, Gates: []writers.Gate{}, Inputs: []history.Input{},
+			Program: writers.ThisProgram(o.Version), Host: o.Host, Process: os.Getpid(),
+		}
+		if _, err := history.Begin(jobDir, a, modes); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Zone is the job's time zone.
 func (j *Job) Zone() *time.Location {

@@ -20,10 +20,24 @@ const maxJobFile = 1 << 20
 // Load reads and checks a job file. All that is wrong with it comes back at
 // once, as Mistakes; a *UsageError means that it cannot be read.
 func Load(path string) (*Job, error) {
+	text, err := ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, text)
+}
+
+// ReadFile returns the text of a job file, which is not checked yet.
+func ReadFile(path string) ([]byte, error) {
 	text, err := readJobFile(path)
 	if err != nil {
 		return nil, &UsageError{err}
 	}
+	return text, nil
+}
+
+// Parse is Load for a job file whose text is known.
+func Parse(path string, text []byte) (*Job, error) {
 	dir, err := filepath.Abs(filepath.Dir(path))
 	if err != nil {
 		return nil, err

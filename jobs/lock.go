@@ -16,11 +16,11 @@ import (
 
 // lock takes the job's lock: one run of a job at a time. The system frees it
 // when the process ends, however it ends.
-func lock(ctx context.Context, jobDir string, fileMode, dirMode os.FileMode) (*flock.Flock, error) {
-	if err := writers.MakeJobDir(jobDir, dirMode); err != nil {
+func lock(ctx context.Context, jobDir string, modes writers.Modes) (*flock.Flock, error) {
+	if err := writers.MakeJobDir(jobDir, modes.Dir); err != nil {
 		return nil, fmt.Errorf("make output directory: %w", err)
 	}
-	l := flock.New(filepath.Join(jobDir, history.LockName), flock.SetPermissions(fileMode))
+	l := flock.New(filepath.Join(jobDir, history.LockName), flock.SetPermissions(modes.File))
 	// Who reads the history holds the lock for a moment, to see whether a run does.
 	const patience, pause = 300 * time.Millisecond, 20 * time.Millisecond
 	short, cancel := context.WithTimeout(ctx, patience)

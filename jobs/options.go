@@ -55,3 +55,16 @@ type Options struct {
 
 // ErrLocked means that another run of the job is under way.
 var ErrLocked = errors.New("another run of this job is under way")
+
+// Check says what is wrong with options before a run begins, and which logical
+// date it would be for.
+func (j *Job) Check(o Options) (date string, err error) {
+	if err := j.checkAccept(o.Accept); err != nil {
+		return "", err
+	}
+	d, err := j.newDate(o.Date, o.Now)
+	if err != nil {
+		return "", err
+	}
+	return d.String(), nil
+}

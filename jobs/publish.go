@@ -17,7 +17,7 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 		return found, err
 	}
 	stage, err := writers.NewStage(r.jobDir, r.date.String(), r.plan.RunID, writers.StageOptions{
-		Modes: writers.Modes{File: r.fileAs.Mode, Dir: r.dirAs}, Step: r.options.Step,
+		Modes: r.modes, Step: r.options.Step,
 		Check: func() error { return stillLocked(r.lock) },
 	})
 	if err != nil {

@@ -39,7 +39,7 @@ type run struct {
 	jobDir  string
 	lock    *flock.Flock // nil in a dry run
 	fileAs  writers.FileOptions
-	dirAs   os.FileMode
+	modes   writers.Modes
 	last    *writers.Manifest
 	log     *slog.Logger
 	begun   time.Time // by the monotonic clock
@@ -64,12 +64,12 @@ func Run(ctx context.Context, j *Job, o Options) (result *Result, err error) {
 		options: &o, name: j.Name, day: date, begun: time.Now(), jobDir: j.jobDir(o.Out),
 		log: o.Log.With("job", j.Name, "date", date.String()),
 	}
-	r.fileAs = writers.FileOptions{Compression: string(j.Output.Compression), Mode: os.FileMode(orDefault(j.Output.FileMode, 0o600))}
-	r.dirAs = os.FileMode(orDefault(j.Output.DirMode, 0o700))
+	r.modes = j.modes()
+	r.fileAs = writers.FileOptions{Compression: string(j.Output.Compression), Mode: r.modes.File}
 	if o.DryRun {
 		return r.do(ctx, j)
 	}
-	if r.lock, err = lock(ctx, r.jobDir, r.fileAs.Mode, r.dirAs); err != nil {
+	if r.lock, err = lock(ctx, r.jobDir, r.modes); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.lock.Unlock()) }()
@@ -79,6 +79,11 @@ func Run(ctx context.Context, j *Job, o Options) (result *Result, err error) {
 		r.log.Warn("cleared what a killed run left", "runs", n)
 	}
 	return r.attempt(ctx, j)
+}
+
+// modes are the permissions of what the job publishes.
+func (j *Job) modes() writers.Modes {
+	return writers.Modes{File: os.FileMode(orDefault(j.Output.FileMode, 0o600)), Dir: os.FileMode(orDefault(j.Output.DirMode, 0o700))}
 }
 
 // do makes the run. The caller holds the job's lock, but for a dry run.

@@ -18,6 +18,7 @@ import (
 type cli struct {
 	Run     runCommand     `cmd:"" help:"Run a job now: judge its send lists and publish the result."`
 	Check   checkCommand   `cmd:"" help:"Check a job file, its inputs' schemas and ages, and its schedule; write nothing."`
+	Serve   serveCommand   `cmd:"" help:"Run the jobs in a directory on their schedules, until a signal to stop."`
 	Runs    runsCommand    `cmd:"" help:"List the attempts to run a job, or the jobs in a directory: status, counts, duration, and why nothing was published."`
 	Verify  verifyCommand  `cmd:"" help:"Read a published run again: digests, sizes, rows, balances."`
 	Init    initCommand    `cmd:"" help:"Write a working sample: a job file and small Parquet inputs."`
@@ -45,7 +46,9 @@ type console struct {
 	stdout io.Writer
 	stderr io.Writer
 	log    *slog.Logger
+	lines  *slog.Logger // log of a command that shows no progress, which also a terminal gets
 	now    time.Time
+	clock  func() time.Time  // for what goes on; now is when it began
 	step   func(name string) // told of each step of publication; nil but in tests
 }
 
@@ -95,8 +98,11 @@ func runAt(ctx context.Context, now time.Time, args []string, stdout, stderr io.
 		fmt.Fprintf(stderr, "optout: %v\nRun optout --help, or optout COMMAND --help.\n", err)
 		return statusUsage
 	}
-	terminal := &console{ctx: ctx, stdout: stdout, stderr: stderr, now: now, step: step}
-	terminal.log = newLogger(c.Log, terminal)
+	ahead := time.Until(now)
+	clock := func() time.Time { return time.Now().Add(ahead) }
+	terminal := &console{ctx: ctx, stdout: stdout, stderr: stderr, now: now, clock: clock, step: step}
+	terminal.log = newLogger(c.Log, stderr, terminal.terminal())
+	terminal.lines = newLogger(c.Log, stderr, false)
 	err = parsed.Run(terminal)
 	if err != nil && !errors.Is(err, errTold) {
 		fmt.Fprintln(stderr, "optout:", err)
@@ -115,16 +121,17 @@ func helpPrinter(options kong.HelpOptions, ctx *kong.Context) error {
 	return nil
 }
 
-// newLogger makes the logger. On a terminal only warnings are told, since the
-// progress bar and the table tell the rest.
-func newLogger(format string, c *console) *slog.Logger {
+// newLogger makes the logger. Where a progress bar and a table tell the rest, only
+// warnings are told.
+func newLogger(format string, w io.Writer, quiet bool) *slog.Logger {
+	var options slog.HandlerOptions
 	switch {
 	case format == "off":
 		return slog.New(slog.DiscardHandler)
 	case format == "json":
-		return slog.New(slog.NewJSONHandler(c.stderr, nil))
-	case c.terminal():
-		return slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+		return slog.New(slog.NewJSONHandler(w, nil))
+	case quiet:
+		options.Level = slog.LevelWarn
 	}
-	return slog.New(slog.NewTextHandler(c.stderr, nil))
+	return slog.New(slog.NewTextHandler(w, &options))
 }

@@ -25,11 +25,15 @@ const (
 
 // Read lists all attempts of a job by date, and of one date in their order. It
 // needs no lock. An attempt that cannot be read is a failed one of its date.
-func Read(jobDir string) ([]Attempt, error) {
+func Read(jobDir string) ([]Attempt, error) { return ReadFrom(jobDir, "") }
+
+// ReadFrom is Read for a logical date and those after it.
+func ReadFrom(jobDir, date string) ([]Attempt, error) {
 	names, err := list(jobDir)
 	if err != nil {
 		return nil, err
 	}
+	names = slices.DeleteFunc(names, func(n fileName) bool { return n.date < date })
 	all := make([]Attempt, 0, len(names))
 	last := -1 // of those that run in their files, the one that began last
 	for _, n := range names {
