@@ -125,6 +125,7 @@ func (r *run) writeReports(stage *writers.Stage, m *writers.Manifest, s *writers
 		name string
 		text func() ([]byte, error)
 	}{
+		{jobCopy, func() ([]byte, error) { return r.job.text, nil }},
 		{"summary.json", s.JSON},
 		{"report.html", (&writers.Report{Manifest: m, Summary: s, Rules: r.rules()}).HTML},
 	} {
@@ -142,6 +143,24 @@ func (r *run) writeReports(stage *writers.Stage, m *writers.Manifest, s *writers
 		return err
 	}
 	return stage.WriteFile("manifest.json", text)
+}
+
+// jobCopy is the job file in a run, byte for byte: whoever looks back judges by it.
+const jobCopy = "job.yaml"
+
+// fromRun is the path of the job file from the directory of a run, with slashes.
+// It is "" where it would tell more of the machine than the job does: where runs
+// are not published below the job file.
+func (r *run) fromRun() string {
+	if r.options.Out != "" || !filepath.IsLocal(r.job.Output.Path) {
+		return ""
+	}
+	dir := filepath.Join(r.jobDir, writers.RunDir(r.date.String(), r.plan.RunID))
+	rel, err := filepath.Rel(dir, filepath.Join(r.job.dir, filepath.Base(r.job.path)))
+	if err != nil {
+		return ""
+	}
+	return filepath.ToSlash(rel)
 }
 
 // elapsed is the time of the end: the start given, and what a clock that nobody

@@ -203,7 +203,7 @@ func (r *run) result(s *writers.Summary) *Result {
 // manifest is the evidence of the run so far.
 func (r *run) manifest() *writers.Manifest {
 	m := &writers.Manifest{
-		Version: 1, RunID: r.plan.RunID, Job: r.job.Name, JobDigest: r.job.digest(),
+		Version: 1, RunID: r.plan.RunID, Job: r.job.Name, JobDigest: r.job.digest(), JobFile: r.fromRun(),
 		Program: writers.ThisProgram(r.options.Version), Date: r.date.String(), Timezone: r.date.zone.String(), AsOf: r.date.end(),
 		StartedAt: r.options.Now.UTC(), AddressHash: "sha256", InputDigests: "sha256",
 		Gates: r.gates.readings, Accepted: r.gates.accepted(),

@@ -33,8 +33,11 @@ func (p *prepared) runID(digests map[*input][]string, hashKey []byte) string {
 }
 
 // digest is the SHA-256 of the job file.
-func (j *Job) digest() string {
-	sum := sha256.Sum256(j.text)
+func (j *Job) digest() string { return digestOf(j.text) }
+
+// digestOf is the SHA-256 of a text, in hex.
+func digestOf(text []byte) string {
+	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 

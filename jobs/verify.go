@@ -2,8 +2,6 @@ package jobs
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -80,7 +78,7 @@ func Verify(ctx context.Context, path, jobFile string) (*Verification, error) {
 			return nil, err
 		}
 	}
-	if v.Inputs, err = inputStates(ctx, v.manifest, v.baseDir(jobFile)); err != nil {
+	if v.Inputs, err = inputStates(ctx, v.manifest, baseDir(v.dir, v.manifest, jobFile)); err != nil {
 		return nil, err
 	}
 	v.Holds = len(v.Findings) == 0
@@ -131,8 +129,7 @@ func (v *verifier) readManifest() error {
 	if v.manifest.Version != 1 {
 		return fmt.Errorf("read %s: manifest_version %d; this version of optout knows 1", filepath.Join(v.dir, "manifest.json"), v.manifest.Version)
 	}
-	sum := sha256.Sum256(text)
-	v.ManifestSHA256 = hex.EncodeToString(sum[:])
+	v.ManifestSHA256 = digestOf(text)
 	v.RunID, v.Job, v.Date = v.manifest.RunID, v.manifest.Job, v.manifest.Date
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"optout/writers"
@@ -30,11 +31,18 @@ type InputState struct {
 	State FileState `json:"state"`
 }
 
-// baseDir is where relative paths of inputs start: at the job file, "" where it
-// is not known.
-func (v *verifier) baseDir(jobFile string) string {
+// baseDir is where relative paths of a run's inputs start: at the job file that
+// is given, else where the run says that its own was. It is "" where none is
+// known to be.
+func baseDir(run string, m *writers.Manifest, jobFile string) string {
 	if jobFile == "" {
-		return ""
+		if m.JobFile == "" {
+			return ""
+		}
+		jobFile = filepath.Join(run, filepath.FromSlash(m.JobFile))
+		if _, err := os.Stat(jobFile); err != nil {
+			return ""
+		}
 	}
 	return filepath.Dir(jobFile)
 }

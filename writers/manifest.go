@@ -18,6 +18,7 @@ type Manifest struct {
 	RunID       string    `json:"run_id"`
 	Job         string    `json:"job"`
 	JobDigest   string    `json:"job_sha256"`
+	JobFile     string    `json:"job_file,omitempty"` // from the run's directory; "" where it does not stand above it
 	Program     Program   `json:"program"`
 	Date        string    `json:"date"` // logical date, YYYY-MM-DD
 	Timezone    string    `json:"timezone"`
