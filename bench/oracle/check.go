@@ -23,8 +23,9 @@ func Check(ctx context.Context, program, dir string, seed uint64) (differences [
 		return nil, err
 	}
 	threads := fmt.Sprint(1 + seed%4) // which must not show
-	run := exec.CommandContext(ctx, program, "run", filepath.Join(dir, "job.yaml"), "--date", logicalDate, "--threads", threads)
-	run.Env = append(os.Environ(), "OPTOUT_HASH_KEY=")
+	run := exec.CommandContext(ctx, program, "run", filepath.Join(dir, "job.yaml"), "--date", logicalDate, "--threads", threads,
+		"--accept", "empty_list")
+	run.Env = append(os.Environ(), "OPTOUT_HASH_KEY=", hashKeyEnv+"="+hashKey)
 	if output, err := run.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("run: %w\n%s", err, output)
 	}
@@ -56,14 +57,15 @@ func Check(ctx context.Context, program, dir string, seed uint64) (differences [
 // value and the time of the consent that decided.
 func compareLedger(d *database, _, run string, list int, l SendList) ([]string, error) {
 	return d.lines(fmt.Sprintf(`
-		SELECT format('%[1]s row {}: optout {} {} {} {}, oracle {} {} {} {}', row,
-			coalesce(got.decision, 'nothing'), coalesce(got.reasons::VARCHAR, ''), coalesce(got.value, ''), coalesce(got.effective_at::VARCHAR, ''),
-			coalesce(want.decision, 'nothing'), coalesce(want.reasons::VARCHAR, ''), coalesce(want.value, ''), coalesce(want.effective_at::VARCHAR, ''))
+		SELECT format('%[1]s row {}: optout {} {} {} {} {}, oracle {} {} {} {} {}', row,
+			coalesce(got.decision, 'nothing'), coalesce(got.reasons::VARCHAR, ''), coalesce(got.field, ''), coalesce(got.value, ''), coalesce(got.effective_at::VARCHAR, ''),
+			coalesce(want.decision, 'nothing'), coalesce(want.reasons::VARCHAR, ''), coalesce(want.field, ''), coalesce(want.value, ''), coalesce(want.effective_at::VARCHAR, ''))
 		FROM (SELECT * FROM verdict JOIN evidence USING (list, row) WHERE list = %[2]d) AS want
 		FULL JOIN read_parquet('%[3]s', hive_partitioning = false) AS got USING (row)
 		WHERE (got.decision, got.reason, got.reasons) IS DISTINCT FROM (want.decision, want.reason, want.reasons)
 			OR got.list <> '%[1]s' OR got.channel <> '%[4]s'
 			OR want.value IS NOT NULL AND (got.value, got.effective_at::TIMESTAMP) IS DISTINCT FROM (want.value, want.effective_at)
+			OR want.field IS NOT NULL AND (got.source, got.field) IS DISTINCT FROM (want.source, want.field)
 		ORDER BY row`, l.Name, list, filepath.Join(run, "ledger", l.Name, "*.parquet"), l.Channel))
 }
 

@@ -31,7 +31,11 @@ func openDatabase(ctx context.Context) (*database, error) {
 		db.Close()
 		return nil, err
 	}
-	return d, d.run("tables", "records", "identity")
+	if err := d.run("tables", "records", "identity"); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return d, d.insert("hash_pad", []any{pad(0x36), pad(0x5c)})
 }
 
 func (d *database) Close() error { return d.db.Close() }
@@ -52,7 +56,7 @@ func (d *database) run(names ...string) error {
 
 // judge turns what the tables hold into verdicts.
 func (d *database) judge() error {
-	return d.run("fill", "people", "facts", "levels", "reasons", "verdict")
+	return d.run("fill", "people", "facts", "levels", "screening", "reasons", "verdict")
 }
 
 func (d *database) exec(statement string, args ...any) error {

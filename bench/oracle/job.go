@@ -9,9 +9,16 @@ type Job struct {
 	Profiles  *Source    `json:"profiles,omitempty"`
 	Consents  []Source   `json:"consents"`
 	SendLists []SendList `json:"send_lists"`
-	Policy    Policy     `json:"policy"`
-	Gates     gates      `json:"gates"`
-	Output    output     `json:"output"`
+
+	Suppressions   []Screening `json:"suppressions,omitempty"`
+	ProviderBlocks []Screening `json:"provider_blocks,omitempty"`
+	Allowed        []Screening `json:"allowed,omitempty"`
+	Registries     []Screening `json:"registries,omitempty"`
+	Erased         []Screening `json:"erased,omitempty"`
+
+	Policy Policy `json:"policy"`
+	Gates  gates  `json:"gates"`
+	Output output `json:"output"`
 }
 
 // A Source is a snapshot of profiles or of consents.
@@ -39,6 +46,7 @@ type SendList struct {
 	Campaign        string           `json:"campaign,omitempty"`
 	Profile         string           `json:"profile,omitempty"`
 	Address         string           `json:"address,omitempty"`
+	Sender          string           `json:"sender,omitempty"`
 	Personalization *Personalization `json:"personalization,omitempty"`
 }
 
@@ -53,6 +61,7 @@ type Policy struct {
 	DefaultRegion   string                   `json:"default_region"`
 	Propagate       bool                     `json:"propagate_by_address"`
 	RequireProfile  *bool                    `json:"require_profile,omitempty"`
+	ReachComplaints bool                     `json:"reach_complaints,omitempty"`
 	Duplicates      string                   `json:"duplicates,omitempty"`
 	Jurisdictions   []Jurisdiction           `json:"jurisdictions,omitempty"`
 	Channels        map[string]ChannelPolicy `json:"channels,omitempty"`
@@ -88,10 +97,11 @@ type gates struct {
 	MaxInvalid     string `json:"max_invalid"`
 	MaxQuarantined string `json:"max_quarantined"`
 	MaxNoProfile   string `json:"max_no_profile"`
+	MaxMalformed   string `json:"max_malformed"`
 	RequireOptOuts bool   `json:"require_opt_outs"`
 }
 
-var noGates = gates{"100%", "100%", "100%", "100%", false}
+var noGates = gates{"100%", "100%", "100%", "100%", "100%", false}
 
 type output struct {
 	Path   string `json:"path"`

@@ -14,6 +14,8 @@ func newPolicy(d dice, lists []SendList, profiles *Source) Policy {
 		DefaultRegion: "FR",
 		Duplicates:    one(d, "", "most_restrictive", "latest", "latest"),
 		Propagate:     profiles != nil && d.chance(70),
+
+		ReachComplaints: d.chance(50),
 	}
 	layer := newLayer(d, lists)
 	p.Channels, p.Default, p.ValidFor, p.Personalization = layer.Channels, layer.Default, layer.ValidFor, layer.Personalization

@@ -41,6 +41,7 @@ func Random(seed uint64) (*Job, []Table) {
 		requires := d.chance(50)
 		j.Policy.RequireProfile = &requires
 	}
+	tables = append(tables, p.newScreenings(j)...)
 	earlier := map[string][]row{} // by kind of address
 	for _, l := range j.SendLists {
 		kind := channelKind[l.Channel]

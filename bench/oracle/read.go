@@ -22,6 +22,9 @@ func read(d *database, dir string, j *Job) error {
 			return fmt.Errorf("read %s: %w", s.Path, err)
 		}
 	}
+	if err := readScreenings(d, dir, j); err != nil {
+		return err
+	}
 	for i, l := range j.SendLists {
 		if err := readList(d, dir, i, l); err != nil {
 			return fmt.Errorf("read %s: %w", l.Path, err)
@@ -33,7 +36,7 @@ func read(d *database, dir string, j *Job) error {
 func readPolicy(d *database, j *Job) error {
 	requireProfile := j.Policy.RequireProfile == nil || *j.Policy.RequireProfile
 	if err := d.insert("setting", []any{
-		j.Policy.Duplicates != "latest", j.Policy.Propagate, j.Profiles != nil, requireProfile, j.Policy.DefaultRegion,
+		j.Policy.Duplicates != "latest", j.Policy.Propagate, j.Profiles != nil, requireProfile, j.Policy.DefaultRegion, j.Policy.ReachComplaints,
 	}); err != nil {
 		return err
 	}
@@ -83,12 +86,19 @@ func readLayer(d *database, layer int, l Jurisdiction) error {
 	return nil
 }
 
-// files is the FROM clause of an input.
+// files is the FROM clause of an input. Text is read as text, whatever it holds.
 func files(dir, path string) string {
 	if strings.HasSuffix(path, "/") {
 		path += "*.parquet"
 	}
-	return fmt.Sprintf("read_parquet('%s', file_row_number = true, filename = true, hive_partitioning = false)", filepath.Join(dir, path))
+	path = filepath.Join(dir, path)
+	switch {
+	case isCSV(path):
+		return fmt.Sprintf("(SELECT *, row_number() OVER () AS file_row_number FROM read_csv('%s', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', filename = true, hive_partitioning = false))", path)
+	case isNDJSON(path):
+		return fmt.Sprintf("(SELECT *, row_number() OVER () AS file_row_number FROM read_json('%s', format = 'newline_delimited', filename = true, hive_partitioning = false))", path)
+	}
+	return fmt.Sprintf("read_parquet('%s', file_row_number = true, filename = true, hive_partitioning = false)", path)
 }
 
 // ids are all that a record's key names: one, but for an identity map, where each
@@ -151,7 +161,7 @@ func readList(d *database, dir string, list int, l SendList) error {
 	}
 	if err := d.insert("send_list", []any{
 		list, l.Name, l.Channel, category, subscription, sendAt,
-		l.Profile != "", l.Channel != "direct_mail", l.Personalization != nil,
+		l.Profile != "", l.Channel != "direct_mail", l.Personalization != nil, l.Sender,
 	}); err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func (t Table) writePart(d *database, path string, rows []row) error {
 			return err
 		}
 	}
-	text := path + ".ndjson"
+	text := path + ".rows"
 	if err := os.WriteFile(text, lines.Bytes(), 0o644); err != nil {
 		return err
 	}
@@ -61,9 +61,16 @@ func (t Table) writePart(d *database, path string, rows []row) error {
 		names[i] = `"` + c.name + `"`
 		kinds[i] = fmt.Sprintf(`"%s": '%s'`, c.name, c.kind)
 	}
+	format := "parquet"
+	switch {
+	case isCSV(path):
+		format = "csv, HEADER"
+	case isNDJSON(path):
+		format = "json"
+	}
 	return d.exec(fmt.Sprintf(
-		"COPY (SELECT %s FROM read_json('%s', format = 'newline_delimited', columns = {%s})) TO '%s' (FORMAT parquet)",
-		strings.Join(names, ", "), text, strings.Join(kinds, ", "), path))
+		"COPY (SELECT %s FROM read_json('%s', format = 'newline_delimited', columns = {%s})) TO '%s' (FORMAT %s)",
+		strings.Join(names, ", "), text, strings.Join(kinds, ", "), path, format))
 }
 
 // setKind gives the columns of ids their type.
@@ -74,3 +81,10 @@ func (t *Table) setKind(kind string) {
 		}
 	}
 }
+
+// formats are the ends of file names that say what a file is.
+var formats = []string{".parquet", ".csv", ".ndjson", ".csv.gz", ".ndjson.zst"}
+
+func isCSV(path string) bool { return strings.Contains(filepath.Base(path), ".csv") }
+
+func isNDJSON(path string) bool { return strings.Contains(filepath.Base(path), ".ndjson") }

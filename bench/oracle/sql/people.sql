@@ -18,6 +18,16 @@ FROM (
     SELECT profile, 'phone', phone FROM profile_input)
 WHERE NOT placeholder(profile) AND address_form(kind, address) IS NOT NULL;
 
+-- Whoever asked to be forgotten is found by the address, too, and that of a record
+-- without an id.
+CREATE TABLE erased_address AS
+SELECT DISTINCT kind, address_form(kind, address) AS address
+FROM (
+    SELECT 'email' AS kind, email AS address FROM profile_input WHERE erased
+    UNION ALL
+    SELECT 'phone', phone FROM profile_input WHERE erased)
+WHERE address_form(kind, address) IS NOT NULL;
+
 -- The recipient of a row without a column for the profile is whoever has its
 -- address: one person, made of all those profiles.
 CREATE TABLE addressee AS

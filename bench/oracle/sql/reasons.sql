@@ -3,7 +3,20 @@
 CREATE TABLE objection (list INTEGER, row BIGINT, reason VARCHAR);
 
 INSERT INTO objection
-SELECT list, row, 'erased' FROM planned JOIN person USING (profile) WHERE erased;
+SELECT list, row, 'erased' FROM planned JOIN person USING (profile) WHERE erased
+UNION SELECT list, row, 'erased' FROM planned JOIN erased_address USING (kind, address)
+WHERE NOT has_profile OR (SELECT propagate FROM setting)
+UNION SELECT list, row, 'erased' FROM standing WHERE usage = 'erased';
+
+-- Section 7.
+INSERT INTO objection SELECT DISTINCT list, row, reason FROM suppressed;
+
+INSERT INTO objection
+SELECT list, row, 'not_allowed' FROM planned
+WHERE EXISTS (SELECT 1 FROM screening WHERE usage = 'allowed')
+    AND NOT EXISTS (SELECT 1 FROM lifted WHERE lifted.list = planned.list AND lifted.row = planned.row AND usage = 'allowed');
+
+INSERT INTO objection SELECT DISTINCT list, row, 'registry' FROM registered;
 
 INSERT INTO objection
 SELECT list, row, 'no_identity' FROM planned WHERE has_profile AND profile IS NULL;

@@ -6,7 +6,8 @@ CREATE TABLE setting (
     propagate BOOLEAN,        -- an opt-out follows the address
     profiles_given BOOLEAN,
     require_profile BOOLEAN,
-    region VARCHAR            -- of phone numbers without a country
+    region VARCHAR,           -- of phone numbers without a country
+    reach_complaints BOOLEAN  -- transactional messages reach who complained of spam
 );
 
 CREATE TABLE send_list (
@@ -18,7 +19,8 @@ CREATE TABLE send_list (
     send_at TIMESTAMP,     -- of rows that have none
     has_profile BOOLEAN,   -- there is a column with the profile id
     drops_duplicates BOOLEAN,
-    personalized BOOLEAN
+    personalized BOOLEAN,
+    sender VARCHAR
 );
 
 CREATE TABLE requirement (list INTEGER, purpose VARCHAR);
@@ -54,6 +56,33 @@ CREATE TABLE answer_input (
     val VARCHAR,
     since TIMESTAMP
 );
+
+-- Lists of addresses, domains and people, in the order of the job.
+CREATE TABLE screening (
+    number INTEGER,
+    usage VARCHAR,          -- suppression, block (a provider's), allowed, registry, exemption, erased
+    source VARCHAR,         -- for evidence, as field
+    field VARCHAR,
+    lifts INTEGER,          -- of an exemption, the number of its registry
+    marketing_only BOOLEAN, -- of a suppression
+    hash VARCHAR,           -- none, sha256, md5, hmac-sha256
+    digits BOOLEAN,         -- of hashed phone numbers the plus is left out
+    subdomains BOOLEAN,     -- a domain stands for those below it
+    plus_tags BOOLEAN,      -- addresses that differ in tags are one
+    gmail_dots BOOLEAN
+);
+
+-- Entries that are not off the list by their status.
+CREATE TABLE entry_input (
+    number INTEGER,
+    word VARCHAR, -- email, domain, phone, profile, device
+    value VARCHAR,
+    category VARCHAR,
+    sender VARCHAR -- whose messages alone it binds
+);
+
+-- The key of keyed hashes as RFC 2104 mixes it in, in hexadecimal.
+CREATE TABLE hash_pad (inner_pad VARCHAR, outer_pad VARCHAR);
 
 -- Consent rules, section 2.
 CREATE TABLE channel AS

@@ -16,16 +16,31 @@ SELECT
     coalesce(reasons, []) AS reasons
 FROM planned_input LEFT JOIN reasons USING (list, row);
 
--- What decided, where that is one value of the recipient's own.
+-- What decided, where that is one value of the recipient's own, or one list of
+-- addresses or people: of several that which binds most, then the one named first.
 CREATE TABLE evidence AS
-SELECT list, row, value.choice AS value, value.since AS effective_at
+WITH screened AS (
+    SELECT list, row, reason, source, field, category
+    FROM suppressed
+    QUALIFY 1 = row_number() OVER (
+        PARTITION BY list, row, reason
+        ORDER BY marketing_only, list_position(['hard', 'soft', 'manual', 'spam_complaint', NULL], category), number)
+    UNION ALL
+    SELECT list, row, 'registry', source, field, NULL FROM registered
+    QUALIFY 1 = row_number() OVER (PARTITION BY list, row ORDER BY number)
+)
+SELECT
+    list, row, source, field,
+    coalesce(value.choice, category) AS value,
+    value.since AS effective_at
 FROM (
-    SELECT list, row, CASE reason
+    SELECT list, row, reason, CASE reason
         WHEN 'opt_out_all' THEN every_channel
         WHEN 'opt_out_channel' THEN one_channel
         WHEN 'opt_out_identity' THEN identity
         WHEN 'opt_out_subscription' THEN bound END AS value
-    FROM verdict JOIN level USING (list, row));
+    FROM verdict JOIN level USING (list, row))
+LEFT JOIN screened USING (list, row, reason);
 
 -- Section 9. Personal content under every rule that is to permit it.
 CREATE TABLE personal AS
