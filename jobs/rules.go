@@ -3,6 +3,7 @@ package jobs
 import (
 	"time"
 
+	"optout/pipeline"
 	"optout/pipeline/consent"
 	"optout/pipeline/identity"
 	"optout/writers"
@@ -47,6 +48,8 @@ func (j *Job) listRules(l *SendList, date logicalDate) writers.ListRules {
 			r.DuplicatesBy = append(r.DuplicatesBy, "column "+l.Campaign)
 		}
 	}
+	r.Screening = j.screeningRules(l)
+	r.ReachComplaints = j.Policy.ReachComplaints && l.Category == "transactional"
 	if l.Personalization != nil {
 		for _, name := range l.Personalization.Columns {
 			column := writers.PersonalColumn{Name: name}
@@ -58,6 +61,21 @@ func (j *Job) listRules(l *SendList, date logicalDate) writers.ListRules {
 		}
 	}
 	return r
+}
+
+// screeningRules are the lists of addresses and people that can name recipients
+// of a send list.
+func (j *Job) screeningRules(l *SendList) (rules []writers.ScreeningRule) {
+	all := j.screenings()
+	for i := range all {
+		s := &all[i]
+		if !s.canName(j, l) {
+			continue
+		}
+		marketing := s.use == pipeline.UseRegistry || s.use == pipeline.UseExemption || s.suppression != nil && s.suppression.Scope == "marketing"
+		rules = append(rules, writers.ScreeningRule{Kind: s.kind, Name: s.name, Bypassed: marketing && l.Category == "transactional"})
+	}
+	return rules
 }
 
 // jurisdictionTerms are the terms where u is the jurisdiction that matches.

@@ -32,6 +32,9 @@ type ListRules struct {
 	// that the profiles know.
 	Devices string
 
+	Screening       []ScreeningRule // lists of addresses and people that can name recipients
+	ReachComplaints bool            // who is suppressed for a spam complaint only is reached
+
 	Personal []PersonalColumn // columns of personal content; none for a list without
 }
 

@@ -36,6 +36,8 @@ func sampleReport() *Report {
 	}
 	generic := int64(1_044_318)
 	s.Lists[0].Generic = &generic
+	exempted := int64(1)
+	s.Lists[1].Exempted = &exempted
 	s.Lists[3].Bypass = &Bypass{Rows: 301_224, Reasons: []BypassCount{
 		{"opt_out_all", 60_118}, {"opt_out_channel", 188_410}, {"consent_missing", 90_007},
 	}}
@@ -61,8 +63,13 @@ func sampleReport() *Report {
 			{
 				Name: "us-dnc", Kind: "registry", Path: "lists/dnc.csv", Files: files(1), Bytes: 3_110_448, Rows: 240_118,
 				AsOf: ago(start, 24*24*time.Hour), Age: seconds(24 * 24 * time.Hour), MaxAge: seconds(31 * 24 * time.Hour),
+				Entries: &Entries{Valid: 240_118, Hits: 1_204},
 			},
-			{Name: "bounces", Kind: "suppression", Path: "lists/suppression.csv", Files: []InputFile{{Path: "lists/suppression.csv", Bytes: 912}}, Bytes: 912, Rows: 31},
+			{Name: "us-dnc-exemptions", Kind: "exemption", Path: "lists/ebr.csv", Files: files(1), Bytes: 9_118, Rows: 604, Entries: &Entries{Valid: 604, Hits: 98}},
+			{
+				Name: "bounces", Kind: "suppression", Path: "lists/suppression.csv", Files: []InputFile{{Path: "lists/suppression.csv", Bytes: 912}}, Bytes: 912, Rows: 31,
+				Entries: &Entries{Valid: 6, Ignored: 2, Empty: 1, Malformed: 22, Hits: 4, Places: []string{"line 17 of lists/suppression.csv", "line 19 of lists/suppression.csv"}},
+			},
 		},
 		Gates: []Gate{
 			{Name: "max_age", Subject: "profiles", Reading: "1h 30m old (as of 2026-11-25T00:00:04Z)", Limit: "1d 2h", Passed: true},
@@ -98,17 +105,20 @@ func sampleRules() []ListRules {
 			Jurisdictions: []Jurisdiction{{Countries: []string{"DE", "AT"}, Terms: germany}, {Countries: []string{"US"}, Terms: email}},
 			Subscription:  "newsletter", SendColumn: "send_at", DropDuplicates: true, DuplicatesBy: append(by, "column campaign_id"),
 			RequireProfile: true, SharedAddress: true,
-			Personal: []PersonalColumn{{Name: "first_name", Fallback: &there}, {Name: "last_city"}},
+			Screening: []ScreeningRule{{Kind: "suppression", Name: "bounces"}},
+			Personal:  []PersonalColumn{{Name: "first_name", Fallback: &there}, {Name: "last_city"}},
 		},
 		{
 			List: "flash-sale", Channel: "sms", Category: "marketing", Field: "marketing.sms.val",
 			Terms:    Terms{Mode: "opt_in", Default: "n", AcceptBasis: []string{"LI", "CT"}},
 			Requires: []string{"share"}, SendAt: at, DropDuplicates: true, DuplicatesBy: by, RequireProfile: true, SharedAddress: true,
+			Screening: []ScreeningRule{{Kind: "registry", Name: "us-dnc"}, {Kind: "exemption", Name: "us-dnc-exemptions"}},
 		},
 		{List: "app-news", Channel: "push", Category: "marketing", Field: "marketing.push.val", Terms: Terms{Mode: "opt_in"}, SendAt: at, Devices: "app com.example.shop on apns, fcm"},
 		{
 			List: "order-receipts", Channel: "email", Category: "transactional", Field: "marketing.email.val", Terms: email, SendAt: at,
-			DropDuplicates: true, DuplicatesBy: by, RequireProfile: true, SharedAddress: true,
+			DropDuplicates: true, DuplicatesBy: by, RequireProfile: true, SharedAddress: true, ReachComplaints: true,
+			Screening: []ScreeningRule{{Kind: "suppression", Name: "bounces"}, {Kind: "suppression", Name: "newsletter-list", Bypassed: true}},
 		},
 	}
 }

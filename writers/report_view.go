@@ -20,6 +20,7 @@ type reportView struct {
 	Reasons     reasonRows // of all lists
 	Others      []reasonText
 	Inputs      []inputView
+	Entries     []entryRow
 	Checks      []crossCheck
 
 	Overridden, Refused []Gate
@@ -90,6 +91,7 @@ func (r *Report) view() *reportView {
 	for _, in := range r.Manifest.Inputs {
 		v.Inputs = append(v.Inputs, inputView{in, r.Manifest.tooOld(in)})
 	}
+	v.Entries = r.Manifest.entries()
 	v.Reasons = newReasonRows(r.Summary.Lists...)
 	for reason := range consent.NumReasons {
 		name := reason.String()

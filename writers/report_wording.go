@@ -32,6 +32,7 @@ func (l ListRules) Words() []wording {
 		words = append(words, wording{"Devices", visible(l.Devices), "A token that no profile has, that is denylisted, or that is of another app or platform is invalid."})
 	}
 	words = append(words, l.purposes(), l.sendTime(), l.duplicates(), l.profile(), l.shared())
+	words = append(words, l.screening()...)
 	return append(words, l.personal()...)
 }
 

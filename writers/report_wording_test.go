@@ -13,6 +13,15 @@ func TestRulesInWords(t *testing.T) {
 		Category: "transactional", Channel: "line", Terms: Terms{Mode: "opt_in", Default: "p", AcceptBasis: []string{"LI", "VI"}, ValidFor: 36 * time.Hour, Gate: "opt_out"},
 		Subscription: "weekly", Requires: []string{"share", "collect"}, SendColumn: "at",
 		DropDuplicates: true, DuplicatesBy: []string{"profile", "channel", "column campaign"},
+		Screening: []ScreeningRule{
+			{Kind: "suppression", Name: "bounces"},
+			{Kind: "suppression", Name: "leavers", Bypassed: true},
+			{Kind: "suppression", Name: "upload"},
+			{Kind: "provider_block", Name: "stop"},
+			{Kind: "allowed", Name: "testers"},
+			{Kind: "registry", Name: "dnc", Bypassed: true},
+			{Kind: "erased", Name: "erased"},
+		}, ReachComplaints: true,
 		Personal: []PersonalColumn{{Name: "name", Fallback: &there}, {Name: "city"}},
 	}
 	var got []string
@@ -32,11 +41,23 @@ func TestRulesInWords(t *testing.T) {
 		"Time of sending: column at: ",
 		"the same profile, channel and column campaign only",
 		"Profile: not required: ", "Shared addresses: do not bind: ",
+		"The erased: erased: Who asked", "Suppression lists: bounces, upload: Nobody on one",
+		"Provider blocks: stop: ", "Allowed lists: testers: Nobody else",
+		"Lists that do not bind: leavers, dnc: They are for marketing.", "Spam complaints: do not bind: ",
 		"Personal content: opt_out: For everybody but",
 		"column name: Becomes “there”", "column city: Left empty",
 	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("rules do not say %q:\n%s", want, all)
+		}
+	}
+}
+
+// TestScreeningOfNothing: that no list binds is said, too.
+func TestScreeningOfNothing(t *testing.T) {
+	for _, l := range []ListRules{{}, {Screening: []ScreeningRule{{Kind: "registry", Name: "dnc", Bypassed: true}}}} {
+		if got := l.screening()[0]; got.Setting != "none" {
+			t.Errorf("%v: got %v, want none", l.Screening, got)
 		}
 	}
 }
