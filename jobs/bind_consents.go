@@ -134,22 +134,25 @@ func (b *consentBinder) flat() error {
 		if val == pipeline.NoColumn {
 			continue
 		}
-		at := pipeline.NoColumn
+		at, end := pipeline.NoColumn, pipeline.NoColumn
 		timeName := strings.TrimSuffix(name, "val") + "time"
 		if column := b.consents.Columns[timeName]; column != "" {
 			at, err = b.add(readers.Time, column)
 		} else if inSchema && mapped == "" && strings.HasPrefix(name, "marketing.") {
 			at, err = b.addIf(readers.Time, "consents."+timeName)
 		}
+		if column := b.consents.Columns[strings.TrimSuffix(name, "val")+"expires_at"]; err == nil && column != "" {
+			end, err = b.add(readers.Time, column)
+		}
 		if err != nil {
 			return err
 		}
-		b.bound.Fields = append(b.bound.Fields, pipeline.FieldColumns{Field: pipeline.Field(number), Val: val, Time: at})
+		b.bound.Fields = append(b.bound.Fields, pipeline.FieldColumns{Field: pipeline.Field(number), Val: val, Time: at, Expires: end})
 	}
 	// Every mapped column must be there, also one that no list needs today.
 	for name, column := range b.consents.Columns {
 		role := readers.Choice
-		if strings.HasSuffix(name, ".time") {
+		if isTimeField(name) {
 			role = readers.Time
 		}
 		if leaf, err := b.in.Leaf(role, column); err != nil {

@@ -97,8 +97,9 @@ func checkInputs(j *Job, m *mistakes) {
 				m.add(at, "%q is no consent field: write it as in marketing.email.val, marketing.any.time, share.val or metadata.time", field)
 			case column == "":
 				m.add(at, "missing: the name of the column")
-			case strings.HasSuffix(field, ".time") && field != metadataTime:
-				if val := strings.TrimSuffix(field, "time") + "val"; c.Layout == "columns" && c.Columns[val] == "" {
+			case isTimeField(field) && field != metadataTime:
+				path, _, _ := cutLast(field, ".")
+				if val := path + ".val"; c.Layout == "columns" && c.Columns[val] == "" {
 					m.add(at, "a time without %s", val)
 				}
 			}
@@ -109,11 +110,16 @@ func checkInputs(j *Job, m *mistakes) {
 // consentsKey is the key of consents number i: they may stand without a list.
 func (j *Job) consentsKey(i int) string { return fmt.Sprintf("consents[%d]", i) }
 
+// isTimeField reports whether a consent field holds times.
+func isTimeField(name string) bool {
+	return strings.HasSuffix(name, ".time") || strings.HasSuffix(name, ".expires_at")
+}
+
 // isConsentField reports whether a name can be one: dotted, ending in val or
-// time.
+// time, or below marketing in expires_at.
 func isConsentField(name string) bool {
 	path, leaf, ok := cutLast(name, ".")
-	return ok && (leaf == "val" || leaf == "time") && path != "" && !strings.Contains("."+path+".", "..") &&
+	return ok && (leaf == "val" || leaf == "time" || leaf == "expires_at" && strings.HasPrefix(path, "marketing.")) && path != "" && !strings.Contains("."+path+".", "..") &&
 		(path != "metadata" || leaf == "time")
 }
 

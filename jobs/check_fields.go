@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // checkFields refuses columns that are mapped to a field which no list is judged
@@ -14,10 +13,8 @@ func checkFields(j *Job, m *mistakes) {
 	known := j.knownFields()
 	for i := range j.Consents {
 		for field := range j.Consents[i].Columns {
-			val := strings.TrimSuffix(field, ".time") + ".val"
-			if strings.HasSuffix(field, ".val") {
-				val = field
-			}
+			path, _, _ := cutLast(field, ".")
+			val := path + ".val"
 			if !isConsentField(field) || field == metadataTime || slices.Contains(known, val) {
 				continue
 			}

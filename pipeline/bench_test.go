@@ -130,7 +130,7 @@ func benchPlan(rows int) *Plan {
 		}},
 		Consents: []Consents{{
 			Source: "consents", Table: snapshot, Key: KeyColumns{Column: 0}, Time: 4,
-			Fields: []FieldColumns{{0, 1, NoColumn}, {1, 2, NoColumn}, {2, 3, NoColumn}},
+			Fields: []FieldColumns{{0, 1, NoColumn, NoColumn}, {1, 2, NoColumn, NoColumn}, {2, 3, NoColumn, NoColumn}},
 		}},
 	}
 }

@@ -29,6 +29,7 @@ type fieldReader struct {
 	choices []consent.Choice
 	texts   *texts
 	own     func(row int) int64 // time
+	expires func(row int) int64 // nil where nothing says so
 }
 
 func (w *consentWorker) record(_ int64, record arrow.Record) error {
@@ -51,6 +52,12 @@ func (w *consentWorker) record(_ int64, record arrow.Record) error {
 		if f.own, err = newTimes(columnOrNil(record, c.Time)); err != nil {
 			return err
 		}
+		if c.Expires == NoColumn {
+			continue
+		}
+		if f.expires, err = newTimes(record.Column(c.Expires)); err != nil {
+			return err
+		}
 	}
 	w.flat(fallback, hits)
 	if id := w.consents.Identity; id != nil {
@@ -64,6 +71,14 @@ func (w *consentWorker) record(_ int64, record arrow.Record) error {
 		}
 	}
 	return nil
+}
+
+// end is when the answer of a row ends, 0 for never.
+func (f *fieldReader) end(row int) int64 {
+	if at := f.expires(row); at != consent.NoTime {
+		return at
+	}
+	return 0
 }
 
 func columnOrNil(record arrow.Record, column int) arrow.Array {
@@ -94,6 +109,9 @@ func (w *consentWorker) flat(fallback func(int) int64, hits []hit) {
 			a := answer{Value: consent.Value{Choice: choice, Time: f.own(row)}, source: w.source}
 			if a.Time == consent.NoTime {
 				a.Time = fallback(row)
+			}
+			if f.expires != nil {
+				a.Expires = f.end(row)
 			}
 			if choice == consent.Invalid {
 				a.text = cut(f.texts.at(row))

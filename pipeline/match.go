@@ -54,7 +54,7 @@ func newFacts(p *Plan, r *recipients) *facts {
 	}
 	f := &facts{
 		recipients: r,
-		people:     newSubjects(r.people.len(), len(p.Fields), fold),
+		people:     newSubjects(r.people.len(), p, fold),
 		identities: newIdentities(len(p.Fields), fold),
 		countries:  newCountries(),
 		devices:    newDevices(p, r),
@@ -63,7 +63,7 @@ func newFacts(p *Plan, r *recipients) *facts {
 	}
 	for _, k := range p.addressKinds() {
 		if f.addresses[k] == nil {
-			f.addresses[k] = newSubjects(r.addresses[k].len(), len(p.Fields), fold)
+			f.addresses[k] = newSubjects(r.addresses[k].len(), p, fold)
 		}
 	}
 	return f

@@ -58,7 +58,7 @@ func (p *Plan) Partitions() int {
 	}
 	// A quarter is left to the garbage collector.
 	room := most/4*3 - rows*rowCost - int64(max(p.Threads, 1))*workCost
-	need := rows*(recipientCost+int64(subjectHead+10*len(p.Fields))+p.screeningCost()) + p.eventsCost(rows)
+	need := rows*(recipientCost+p.subjectSize()+p.screeningCost()) + p.eventsCost(rows)
 	if need <= room {
 		return 1
 	}

@@ -192,6 +192,7 @@ type Consents struct {
 type FieldColumns struct {
 	Field     Field
 	Val, Time int // columns; Time may be NoColumn
+	Expires   int // column of the times when a yes ends, or NoColumn
 }
 
 // IdentityColumns is where a snapshot has consents for one address: a map of

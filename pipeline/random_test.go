@@ -126,6 +126,9 @@ func randomConsent(p *picker, by keyForm, ids []string) consentRow {
 	if p.seldom(3) {
 		c.emailTime = randomTime(p)
 	}
+	if p.seldom(5) {
+		c.emailEnd = []int64{5, sendAt - 5, sendAt, sendAt + 1}[p.below(4)]
+	}
 	switch by {
 	case byID:
 		c.id = p.text(ids...)

@@ -177,7 +177,12 @@ func (w *world) records(field string, matches func(in *testInput, key string) bo
 			case "share.val":
 				add(r.share, r.time)
 			case "marketing.email.val":
-				add(r.email, either(r.emailTime, r.time))
+				if n := len(all); true {
+					add(r.email, either(r.emailTime, r.time))
+					if len(all) > n {
+						all[n].end = r.emailEnd
+					}
+				}
 			default:
 				for _, s := range r.subscriptions {
 					if s.list == "news" {
@@ -298,6 +303,12 @@ func choose(latest bool, all []said) said {
 			best = name
 		case rank(s) > rank(best), rank(s) == rank(best) && s.stands(best):
 			best = s
+		}
+	}
+	for _, s := range all {
+		same := s.val == best.val || s.class() == "basis" && best.class() == "basis"
+		if same && s.end != 0 && (best.end == 0 || s.end < best.end) {
+			best.end = s.end
 		}
 	}
 	return best

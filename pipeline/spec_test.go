@@ -93,7 +93,7 @@ var severity = strings.Fields(`erased suppressed_address suppressed_domain not_a
 // said is one answer, "" for none, and the record that gave it.
 type said struct {
 	val, text, field string
-	time             int64
+	time, end        int64 // no end is 0
 	source           string
 	event            bool // since the snapshots
 }
@@ -202,6 +202,8 @@ func (v levels) refusals(r testRule, l *testList, row listRow) map[string]eviden
 func (r testRule) permits(v said, at int64) string {
 	c := v.class()
 	switch {
+	case c == "yes" && v.end != 0 && v.end <= at:
+		return "consent_expired"
 	case c == "yes" && r.validFor > 0 && v.time == consent.NoTime, c == "yes" && r.validFor > 0 && at-v.time > r.validFor:
 		return "consent_expired"
 	case c == "yes", c == "no", c == "invalid", r.mode == consent.OptOut:

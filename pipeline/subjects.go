@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"encoding/binary"
+	"slices"
 	"sync"
 
 	"optout/pipeline/consent"
@@ -28,9 +29,11 @@ const (
 // What is known of a subject stands together, since whoever looks at one field
 // of it looks at others, and the subjects of two rows are far apart:
 //
-//	flags | unused | country (2) | choice of each field | source of each field | time of each field (8)
+//	flags | unused | country (2) | choice of each field | source of each field | time of each field (8) |
+//	end of each field that some input gives ends of (8)
 type subjects struct {
 	fields int
+	ends   []int // where the end of each field is, 0 for none; nil where no field has any
 	fold   func(a, b consent.Value) consent.Value
 	size   int    // bytes of a subject
 	facts  []byte // size a slot
@@ -43,9 +46,34 @@ const (
 	subjectOrigin = 2 // of the number of countries
 )
 
-func newSubjects(n, fields int, fold func(a, b consent.Value) consent.Value) *subjects {
-	size := subjectHead + 10*fields
-	return &subjects{fields: fields, fold: fold, size: size, facts: make([]byte, n*size)}
+func newSubjects(n int, p *Plan, fold func(a, b consent.Value) consent.Value) *subjects {
+	s := &subjects{fields: len(p.Fields), fold: fold, size: subjectHead + 10*len(p.Fields)}
+	for _, field := range p.expiring() {
+		if s.ends == nil {
+			s.ends = make([]int, len(p.Fields))
+		}
+		s.ends[field] = s.size
+		s.size += 8
+	}
+	s.facts = make([]byte, n*s.size)
+	return s
+}
+
+// expiring lists the fields that some input gives ends of.
+func (p *Plan) expiring() (all []Field) {
+	for i := range p.Consents {
+		for _, f := range p.Consents[i].Fields {
+			if f.Expires != NoColumn && !slices.Contains(all, f.Field) {
+				all = append(all, f.Field)
+			}
+		}
+	}
+	return all
+}
+
+// subjectSize is what a subject costs.
+func (p *Plan) subjectSize() int64 {
+	return int64(subjectHead + 10*len(p.Fields) + 8*len(p.expiring()))
 }
 
 // grow makes room for n subjects.
@@ -91,19 +119,26 @@ func (s *subjects) add(at slot, f Field, a answer) {
 	facts[subjectHead+int(f)] = byte(a.Choice)
 	facts[subjectHead+s.fields+int(f)] = a.source
 	binary.LittleEndian.PutUint64(facts[subjectHead+2*s.fields+8*int(f):], uint64(a.Time))
+	if s.ends != nil && s.ends[f] != 0 {
+		binary.LittleEndian.PutUint64(facts[s.ends[f]:], uint64(a.Expires))
+	}
 }
 
 // answer returns what is known of a field, without the text of invalid values.
 func (s *subjects) answer(at slot, f Field) answer { return s.read(s.of(at), f) }
 
 func (s *subjects) read(facts []byte, f Field) answer {
-	return answer{
+	a := answer{
 		Value: consent.Value{
 			Choice: consent.Choice(facts[subjectHead+int(f)]),
 			Time:   int64(binary.LittleEndian.Uint64(facts[subjectHead+2*s.fields+8*int(f):])),
 		},
 		source: facts[subjectHead+s.fields+int(f)],
 	}
+	if s.ends != nil && s.ends[f] != 0 {
+		a.Expires = int64(binary.LittleEndian.Uint64(facts[s.ends[f]:]))
+	}
+	return a
 }
 
 // identities holds consents that are for one address of one person. There are

@@ -58,7 +58,12 @@ func (w *world) inputTable(in *testInput, c cutting, mem memory.Allocator) Table
 			column(func(r *consentRow) string { return r.share }),
 			timeArray(mem, len(rows), func(i int) int64 { return rows[i].time }),
 			timeArray(mem, len(rows), func(i int) int64 { return rows[i].emailTime }),
-		}, e.arrays()...)...)
+		}, append(e.arrays(), timeArray(mem, len(rows), func(i int) int64 {
+			if rows[i].emailEnd == 0 {
+				return consent.NoTime
+			}
+			return rows[i].emailEnd
+		}))...)...)
 	})
 }
 

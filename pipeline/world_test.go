@@ -63,7 +63,7 @@ type consentRow struct {
 	id                                   string
 	ids                                  []mappedID // of an identity map, in place of id
 	any, email, mail, personalize, share string
-	emailTime                            int64 // of the email value alone
+	emailTime, emailEnd                  int64 // of the email value alone; no end is 0
 	time                                 int64 // of all others; microseconds, consent.NoTime for none
 	identities                           []identityRow
 	subscriptions                        []subscriptionRow
@@ -198,7 +198,8 @@ func (w *world) input(in *testInput, c cutting, mem memory.Allocator) Consents {
 	return Consents{
 		Source: in.name, Table: w.inputTable(in, c, mem), Key: keys[in.by], Time: 6,
 		Fields: []FieldColumns{
-			{fieldAny, 1, NoColumn}, {fieldEmail, 2, 7}, {fieldMail, 3, NoColumn}, {fieldPersonalize, 4, NoColumn}, {fieldShare, 5, NoColumn},
+			{fieldAny, 1, NoColumn, NoColumn}, {fieldEmail, 2, 7, 18}, {fieldMail, 3, NoColumn, NoColumn}, {fieldPersonalize, 4, NoColumn, NoColumn},
+			{fieldShare, 5, NoColumn, NoColumn},
 		},
 		Identity: &IdentityColumns{
 			Namespaces: MapColumn{8, 2}, IDs: MapColumn{9, 4},

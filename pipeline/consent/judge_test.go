@@ -243,7 +243,7 @@ func wantOfMode(r Rule, c Choice) string {
 // TestExpiryLevels: an expired yes denies wherever the mode reads it, in either
 // mode, and nowhere else.
 func TestExpiryLevels(t *testing.T) {
-	old := Value{Y, testNow - 100}
+	old := Value{Y, testNow - 100, 0}
 	rule := Rule{ValidFor: 50}
 	for name, tt := range map[string]struct {
 		facts Facts

@@ -60,7 +60,7 @@ func TestJudgeLaws(t *testing.T) {
 		// Adding an opt-out never makes a row kept, and always stops marketing.
 		for name, level := range map[string]*Value{"any": &f.Any, "channel": &f.Channel, "identity": &f.Identity, "subscription": &f.Subscription} {
 			old := *level
-			*level = Restrict(old, Value{N, NoTime})
+			*level = Restrict(old, Value{N, NoTime, 0})
 			stricter := Judge(&f, rule)
 			if stricter.Decision == Kept && v.Decision != Kept {
 				t.Errorf("kept only once %s says no: %+v", name, f)

@@ -48,7 +48,7 @@ type Rule struct {
 func (r Rule) refusal(v Value, sendAt int64) (reason Reason, denied bool) {
 	switch v.Choice.Class() {
 	case ClassYes:
-		return ConsentExpired, r.expired(v.Time, sendAt)
+		return ConsentExpired, v.Expires != 0 && sendAt >= v.Expires || r.expired(v.Time, sendAt)
 	case ClassOpen:
 		if r.Mode == OptOut {
 			return 0, false

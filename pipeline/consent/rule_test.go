@@ -36,7 +36,7 @@ func TestExpired(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for _, choice := range []Choice{Y, DY} {
-			f := Facts{Channel: Value{choice, tt.time}, SendAt: tt.sendAt}
+			f := Facts{Channel: Value{choice, tt.time, 0}, SendAt: tt.sendAt}
 			v := Judge(&f, Rule{ValidFor: tt.validFor})
 			want := Verdict{Decision: Kept, Generic: true}
 			if tt.expired {
@@ -79,5 +79,29 @@ func TestZeroRule(t *testing.T) {
 	}
 	if r.Gate != GateOptIn {
 		t.Errorf("the zero gate is %d, want opt-in", r.Gate)
+	}
+}
+
+// TestEnds: a yes that says when it ends permits nothing from then on, whatever
+// the mode; nothing else ends.
+func TestEnds(t *testing.T) {
+	for _, tt := range []struct {
+		choice Choice
+		end    int64
+		mode   Mode
+		denied bool
+	}{
+		{Y, 0, OptIn, false},
+		{Y, 101, OptIn, false},
+		{Y, 100, OptIn, true},
+		{Y, 99, OptIn, true},
+		{DY, 99, OptOut, true},
+		{P, 99, OptOut, false},
+		{LI, 99, OptOut, false},
+	} {
+		reason, denied := Rule{Mode: tt.mode}.refusal(Value{tt.choice, 5, tt.end}, 100)
+		if denied != tt.denied || denied && reason != ConsentExpired {
+			t.Errorf("%s until %d, mode %s, at 100: got %s %v, want %v", tt.choice, tt.end, tt.mode, reason, denied, tt.denied)
+		}
 	}
 }

@@ -12,12 +12,16 @@ const NoTime int64 = math.MinInt64
 type Value struct {
 	Choice Choice
 	Time   int64
+
+	// Expires is when a yes ends, in microseconds since 1970 UTC; 0 where it says
+	// nothing of an end.
+	Expires int64
 }
 
 // Restrict folds two values of one field found in two records of one profile:
 // the more restrictive choice wins. Of equal choices the time that helps the
 // sender least is kept: unknown first, then for a no the latest (hardest to
-// answer), for all others the earliest (soonest expired). It is commutative,
+// answer), for all others the earliest (soonest expired), and the earliest end. It is commutative,
 // associative and idempotent.
 func Restrict(a, b Value) Value {
 	if a.Choice < b.Choice {
@@ -26,10 +30,11 @@ func Restrict(a, b Value) Value {
 	switch {
 	case a.Choice == b.Choice:
 		a.Time = restrictTime(a.Choice, a.Time, b.Time)
+		a.Expires = restrictEnd(a.Expires, b.Expires)
 	case a.Choice.Class() == ClassBasis && b.Choice.Class() == ClassBasis:
 		// Which basis the policy accepts is not known here, so two different
 		// ones become a basis that no policy accepts.
-		return Value{Choice: Bases, Time: restrictTime(Bases, a.Time, b.Time)}
+		return Value{Choice: Bases, Time: restrictTime(Bases, a.Time, b.Time), Expires: restrictEnd(a.Expires, b.Expires)}
 	}
 	return a
 }
@@ -39,6 +44,14 @@ func restrictTime(c Choice, a, b int64) int64 {
 		return max(a, b)
 	}
 	return min(a, b)
+}
+
+// restrictEnd is the earlier end.
+func restrictEnd(a, b int64) int64 {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 // Latest folds two values of one field by effective time: the later wins, and
