@@ -35,7 +35,7 @@ func FuzzVerdict(f *testing.F) {
 
 // worldSeeds is how many worlds every test run goes through. TestWorldsCover
 // holds their number to what they are for.
-const worldSeeds = 250
+const worldSeeds = 350
 
 // worldText is the decisions of one of them.
 func worldText(seed int) []byte {

@@ -198,7 +198,10 @@ func (w *world) input(in *testInput, c cutting, mem memory.Allocator) Consents {
 	return Consents{
 		Source: in.name, Table: w.inputTable(in, c, mem), Key: keys[in.by], Time: 6,
 		Fields: []FieldColumns{
-			{fieldAny, 1, NoColumn, NoColumn}, {fieldEmail, 2, 7, 18}, {fieldMail, 3, NoColumn, NoColumn}, {fieldPersonalize, 4, NoColumn, NoColumn},
+			{fieldAny, 1, NoColumn, NoColumn},
+			{fieldEmail, 2, 7, 18},
+			{fieldMail, 3, NoColumn, NoColumn},
+			{fieldPersonalize, 4, NoColumn, NoColumn},
 			{fieldShare, 5, NoColumn, NoColumn},
 		},
 		Identity: &IdentityColumns{
