@@ -19,6 +19,8 @@ type jobFlags struct {
 // hashKeyVariable names the secret that address hashes are made with.
 const hashKeyVariable = "OPTOUT_HASH_KEY"
 
+func hashKey() []byte { return []byte(os.Getenv(hashKeyVariable)) }
+
 // options are the flags, the clock and the environment for package jobs.
 func (f *jobFlags) options(c *console) jobs.Options {
 	host, err := os.Hostname()
@@ -27,7 +29,7 @@ func (f *jobFlags) options(c *console) jobs.Options {
 	}
 	return jobs.Options{
 		Now: c.now, Date: f.Date, Out: f.Out, Accept: f.Accept, Log: c.log, Version: version(),
-		HashKey: []byte(os.Getenv(hashKeyVariable)), Secret: secret, Threads: runtime.GOMAXPROCS(0),
+		HashKey: hashKey(), Secret: secret, Threads: runtime.GOMAXPROCS(0),
 		Host: host,
 	}
 }
