@@ -18,6 +18,12 @@ const (
 	DigestsJob JobFile = "job-digests.yaml"
 	// ExtraJob is the main job with the extra lists.
 	ExtraJob JobFile = "job-extra.yaml"
+	// SuppressionsJob is the main job with the suppression list.
+	SuppressionsJob JobFile = "job-suppressions.yaml"
+	// EventsJob is the main job with the event log in NDJSON.
+	EventsJob JobFile = "job-events.yaml"
+	// EventsCSVJob is the main job with the event log in CSV.
+	EventsCSVJob JobFile = "job-events-csv.yaml"
 	// FullJob also reads the profiles: who exists, who was erased, whose country
 	// asks for an opt-in, and which addresses people share.
 	FullJob JobFile = "job-full.yaml"
@@ -36,6 +42,8 @@ func writeJobFiles(dir string, o Options) error {
 		Job             string
 		Lists           []SendList
 		Digests, People bool
+
+		Suppressions, Events string // paths
 	}
 	lists := o.Lists()
 	files := map[JobFile]fields{
@@ -47,6 +55,13 @@ func writeJobFiles(dir string, o Options) error {
 	}
 	if o.ExtraLists > 0 {
 		files[ExtraJob] = fields{Job: "bench-extra", Lists: lists}
+	}
+	if o.Hashes > 0 {
+		files[SuppressionsJob] = fields{Job: "bench-suppressions", Lists: lists[:3], Suppressions: SuppressionsPath}
+	}
+	if o.Events > 0 {
+		files[EventsJob] = fields{Job: "bench-events", Lists: lists[:3], Events: EventsPath}
+		files[EventsCSVJob] = fields{Job: "bench-events-csv", Lists: lists[:3], Events: EventsCSVPath}
 	}
 	for name, f := range files {
 		var text bytes.Buffer

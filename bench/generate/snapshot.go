@@ -22,6 +22,8 @@ type Options struct {
 	Neighbours bool   // lists hold the people with the last keys, not any
 	ExtraLists int    // more email lists
 	ExtraRows  uint64 // of each of them
+	Hashes     uint64 // entries of a suppression list
+	Events     uint64 // lines of an event log
 	Threads    int    // files written at a time; 0 for one a core
 
 	WithoutProfiles bool // the main job does not read them
@@ -93,6 +95,7 @@ func Write(ctx context.Context, dir string, o Options) error {
 	for _, in := range inputs {
 		work = append(work, in.files(unfinished, people, o.GroupRows)...)
 	}
+	work = append(work, texts(unfinished, people, o)...)
 	threads := o.Threads
 	if threads == 0 {
 		threads = runtime.GOMAXPROCS(0)

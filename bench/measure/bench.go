@@ -26,6 +26,7 @@ type Bench struct {
 type Measured struct {
 	Line               Line
 	Subject, Reference []Sample
+	Without            []Sample // none where the line has no such side
 }
 
 // Measure takes the samples of a line: its sides in turns, so that whatever
@@ -33,6 +34,9 @@ type Measured struct {
 func (b Bench) Measure(ctx context.Context, l Line) (m Measured, err error) {
 	m.Line = l
 	sides := []Side{l.Subject, l.Reference}
+	if l.Without != nil {
+		sides = append(sides, *l.Without)
+	}
 	snapshots := make([]string, len(sides))
 	for i, s := range sides {
 		if snapshots[i], err = b.snapshot(ctx, s.Snapshot); err != nil {
@@ -59,6 +63,9 @@ func (b Bench) Measure(ctx context.Context, l Line) (m Measured, err error) {
 		}
 	}
 	m.Subject, m.Reference = samples[0], samples[1]
+	if l.Without != nil {
+		m.Without = samples[2]
+	}
 	return m, nil
 }
 
@@ -102,6 +109,8 @@ func (b Bench) snapshot(ctx context.Context, o generate.Options) (string, error)
 		"-neighbours="+strconv.FormatBool(o.Neighbours),
 		"-extra-lists", strconv.Itoa(o.ExtraLists),
 		"-extra-rows", strconv.FormatUint(o.ExtraRows, 10),
+		"-hashes", strconv.FormatUint(o.Hashes, 10),
+		"-events", strconv.FormatUint(o.Events, 10),
 		"-without-profiles="+strconv.FormatBool(o.WithoutProfiles)))
 	return path, err
 }
@@ -118,6 +127,8 @@ func snapshotName(o generate.Options) string {
 		{o.Planned > 0, fmt.Sprintf("planned%d", o.Planned)},
 		{o.Neighbours, "neighbours"},
 		{o.ExtraLists > 0, fmt.Sprintf("extra%dx%d", o.ExtraLists, o.ExtraRows)},
+		{o.Hashes > 0, fmt.Sprintf("hashes%d", o.Hashes)},
+		{o.Events > 0, fmt.Sprintf("events%d", o.Events)},
 		{!o.WithoutProfiles, "profiles"},
 	} {
 		if part.is {

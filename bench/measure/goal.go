@@ -17,10 +17,16 @@ const (
 	WallPerRecord     Figure = "wall per record"         // of the other side's
 	WallPerRecipient  Figure = "wall per more recipient" // of what a recipient costs the other side
 	BytesPerRecipient Figure = "bytes per more recipient"
+	WallBeyond        Figure = "wall beyond that without, of the other side's"
+	PeakBeyond        Figure = "peak memory of that without"
 )
 
-// Value computes a figure from the medians of both sides.
-func (f Figure) Value(l Line, subject, reference Sample) float64 {
+// Medians are those of the sides of a line.
+type Medians struct{ Subject, Reference, Without Sample }
+
+// Value computes a figure from the medians of a line's sides.
+func (f Figure) Value(l Line, m Medians) float64 {
+	subject, reference := m.Subject, m.Reference
 	wall := subject.Wall.Seconds() / reference.Wall.Seconds()
 	more := float64(l.Subject.planned()) - float64(l.Reference.planned())
 	switch f {
@@ -36,6 +42,10 @@ func (f Figure) Value(l Line, subject, reference Sample) float64 {
 		return (wall - 1) * float64(l.Reference.planned()) / more
 	case BytesPerRecipient:
 		return float64(subject.Peak-reference.Peak) / more
+	case WallBeyond:
+		return (subject.Wall - m.Without.Wall).Seconds() / reference.Wall.Seconds()
+	case PeakBeyond:
+		return float64(subject.Peak) / float64(m.Without.Peak)
 	}
 	return 0
 }

@@ -32,6 +32,7 @@ func TestFigures(t *testing.T) {
 	}
 	one := generate.Options{Profiles: 100, Planned: 40, ExtraLists: 2, ExtraRows: 30}
 	five := generate.Options{Profiles: 500, Planned: 200}
+	without := Sample{Wall: 9 * time.Second, Peak: 800e6}
 	tests := []struct {
 		figure Figure
 		line   Line
@@ -44,9 +45,11 @@ func TestFigures(t *testing.T) {
 		// 60 rows more took half of what 40 did: a third a row.
 		{WallPerRecipient, line(one, one, generate.ExtraJob), 0.5 * 40 / 60},
 		{BytesPerRecipient, line(one, one, generate.ExtraJob), 600e6 / 60},
+		{WallBeyond, line(one, one, generate.SuppressionsJob), 0.6},
+		{PeakBeyond, line(one, one, generate.SuppressionsJob), 1.25},
 	}
 	for _, tt := range tests {
-		if got := tt.figure.Value(tt.line, subject, reference); math.Abs(got-tt.want) > 1e-9*tt.want {
+		if got := tt.figure.Value(tt.line, Medians{subject, reference, without}); math.Abs(got-tt.want) > 1e-9*tt.want {
 			t.Errorf("%s: got %v, want %v", tt.figure, got, tt.want)
 		}
 	}
@@ -98,11 +101,14 @@ func TestResultsAreKeptByLine(t *testing.T) {
 	}
 	page := r.Page(Lines(1))
 	for _, want := range []string{
-		"a cpu", "| main | wall | 0.50 | 0.33 | missed by 50 % |", "| main | peak memory | 0.10 | 0.17 | reached |", "20.0 M |",
+		"What stands in the way:\n\n- **main**: zstd", "a cpu", "| main | wall | 0.50 | 0.33 | missed by 50 % |", "| main | peak memory | 0.10 | 0.17 | reached |", "20.0 M |",
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)
 		}
+	}
+	if strings.Contains(page, "- **small**") {
+		t.Errorf("the page says why a line misses that was not measured:\n%s", page)
 	}
 	if strings.Contains(page, os.TempDir()) {
 		t.Errorf("the page names a path of this machine")

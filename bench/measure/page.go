@@ -25,9 +25,10 @@ func (r Results) Page(lines []Line) string {
 			continue
 		}
 		for _, g := range l.Goals {
-			p.WriteString(goalRow(l, g, median(result.Subject), median(result.Reference)))
+			p.WriteString(goalRow(l, g, result.medians()))
 		}
 	}
+	p.WriteString(r.obstacles(lines))
 	for _, l := range lines {
 		if result, ok := r.Lines[l.Name]; ok {
 			p.WriteString("\n" + Section(l, result))
@@ -36,8 +37,25 @@ func (r Results) Page(lines []Line) string {
 	return p.String()
 }
 
-func goalRow(l Line, g Goal, subject, reference Sample) string {
-	value := g.Figure.Value(l, subject, reference)
+// obstacles says what stands in the way of each line that misses a goal.
+func (r Results) obstacles(lines []Line) string {
+	var p strings.Builder
+	for _, l := range lines {
+		result, ok := r.Lines[l.Name]
+		misses := func(g Goal) bool { return g.Figure.Value(l, result.medians()) > g.Most }
+		if !ok || l.Obstacle == "" || !slices.ContainsFunc(l.Goals, misses) {
+			continue
+		}
+		if p.Len() == 0 {
+			p.WriteString("\nWhat stands in the way:\n\n")
+		}
+		fmt.Fprintf(&p, "- **%s**: %s\n", l.Name, l.Obstacle)
+	}
+	return p.String()
+}
+
+func goalRow(l Line, g Goal, m Medians) string {
+	value := g.Figure.Value(l, m)
 	verdict := "reached"
 	if value > g.Most {
 		verdict = fmt.Sprintf("missed by %.0f %%", (value/g.Most-1)*100)
@@ -62,15 +80,19 @@ func Section(l Line, r Result) string {
 	fmt.Fprintf(&p, "## %s: %s\n\n", l.Name, l.Work)
 	fmt.Fprintf(&p, "%s, revision %s, DuckDB %s, %d runs of each side.\n\n", r.Taken.Format("2006-01-02"), r.Revision, r.DuckDB, len(r.Subject))
 	p.WriteString("| | wall | least to most | CPU | peak memory | rows/s |\n|---|---|---|---|---|---|\n")
-	subject, reference := median(r.Subject), median(r.Reference)
+	m := r.medians()
+	subject, reference := m.Subject, m.Reference
 	p.WriteString(sideRow(l.Subject, "", subject, r.Subject))
 	name := ""
 	if l.Subject.Runner == l.Reference.Runner {
 		name = ", against"
 	}
 	p.WriteString(sideRow(l.Reference, name, reference, r.Reference))
+	if l.Without != nil && len(r.Without) > 0 {
+		p.WriteString(sideRow(*l.Without, ", without", m.Without, r.Without))
+	}
 	fmt.Fprintf(&p, "| ratio | %.3f | | %.3f | %.3f | |\n",
-		WallRatio.Value(l, subject, reference), subject.CPU.Seconds()/reference.CPU.Seconds(), PeakRatio.Value(l, subject, reference))
+		WallRatio.Value(l, m), subject.CPU.Seconds()/reference.CPU.Seconds(), PeakRatio.Value(l, m))
 	return p.String()
 }
 

@@ -22,6 +22,7 @@ type Result struct {
 	Machine   Machine   `json:"machine"`
 	Subject   []Sample  `json:"subject"`
 	Reference []Sample  `json:"reference"`
+	Without   []Sample  `json:"without,omitempty"`
 }
 
 // OpenResults reads results, none where the file is not there.
@@ -44,4 +45,13 @@ func (r Results) Save(path string) error {
 		return err
 	}
 	return os.WriteFile(path, append(content, '\n'), 0o644)
+}
+
+// medians are those of each side.
+func (r Result) medians() Medians {
+	m := Medians{Subject: median(r.Subject), Reference: median(r.Reference)}
+	if len(r.Without) > 0 {
+		m.Without = median(r.Without)
+	}
+	return m
 }

@@ -18,13 +18,19 @@ type Runner string
 // The runners.
 const (
 	Optout       Runner = "optout"
-	DuckDB       Runner = "DuckDB"               // in the version of this module
-	DuckDBScan   Runner = "DuckDB, id column"    // reads it and nothing else
+	DuckDB       Runner = "DuckDB"            // in the version of this module
+	DuckDBScan   Runner = "DuckDB, id column" // reads it and nothing else
+	HashesScan   Runner = "DuckDB, list of hashes"
+	EventsScan   Runner = "DuckDB, event log"
+	EventsCSV    Runner = "DuckDB, event log in CSV"
 	NewestDuckDB Runner = "DuckDB, newest"       // with Python
 	Polars       Runner = "Polars"               // with Python
 	OrderedPeer  Runner = "DuckDB, lists' order" // as Optout writes the rows
 	NarrowPeer   Runner = "DuckDB, narrow"       // verdicts apart from the lists
 )
+
+// scannedText is what a runner reads and nothing else.
+var scannedText = map[Runner]string{HashesScan: "suppressions", EventsScan: "events", EventsCSV: "events-csv"}
 
 // A Side is a process to measure.
 type Side struct {
@@ -76,6 +82,8 @@ func (p Programs) command(ctx context.Context, s Side, snapshot, out string) (*e
 		return exec.CommandContext(ctx, p.Peer, append(peerArgs(s, snapshot, out), "-narrow")...), nil
 	case DuckDBScan:
 		return exec.CommandContext(ctx, p.Peer, "-snapshot", snapshot, "-scan"), nil
+	case HashesScan, EventsScan, EventsCSV:
+		return exec.CommandContext(ctx, p.Peer, "-snapshot", snapshot, "-scan-text", scannedText[s.Runner]), nil
 	case NewestDuckDB:
 		if p.Python == "" {
 			return nil, errNoPython

@@ -59,6 +59,54 @@ func TestPeerDoesTheSameJob(t *testing.T) {
 	}
 }
 
+// TestTextIsWhatBothSidesRead scans the files of text, and has the command find
+// people in them.
+func TestTextIsWhatBothSidesRead(t *testing.T) {
+	optout, err := program.Optout(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := generate.Options{Seed: 3, Profiles: 5000, Parts: 2, GroupRows: 2000, WithoutProfiles: true, Hashes: 20_000, Events: 3000}
+	snapshot := filepath.Join(t.TempDir(), "snapshot")
+	if err := generate.Write(t.Context(), snapshot, o); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	for name, want := range map[string]uint64{"suppressions": o.Hashes, "events": o.Events, "events-csv": o.Events} {
+		var got uint64
+		into := []any{&got}
+		for range Texts[name].columns {
+			into = append(into, new(any))
+		}
+		if err := db.QueryRow(Task{Snapshot: snapshot}.TextScan(Texts[name])).Scan(into...); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got != want {
+			t.Errorf("%s: DuckDB reads %d lines, want %d", name, got, want)
+		}
+	}
+	for job, reason := range map[generate.JobFile]string{generate.SuppressionsJob: "suppressed_address"} {
+		out := t.TempDir()
+		run := exec.Command(optout, "run", filepath.Join(snapshot, string(job)), "--date", generate.Date, "--out", out)
+		if output, err := run.CombinedOutput(); err != nil {
+			t.Fatalf("run %s: %v\n%s", job, err, output)
+		}
+		var lists, rows int
+		query := fmt.Sprintf("SELECT count(DISTINCT list), coalesce(sum(rows), 0)::INTEGER FROM read_parquet('%s/*/*/*/summary.parquet', hive_partitioning = false) WHERE reason = '%s'", out, reason)
+		if err := db.QueryRow(query).Scan(&lists, &rows); err != nil {
+			t.Fatal(err)
+		}
+		if lists != 3 {
+			t.Errorf("%s: %d rows of %d lists are %s, want some of all three", job, rows, lists, reason)
+		}
+	}
+}
+
 // compare counts the rows that one side has and the other lacks.
 func compare(t *testing.T, db *sql.DB, what, got, want string, ordered bool) {
 	t.Helper()

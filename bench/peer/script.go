@@ -87,3 +87,36 @@ func (t Task) Job() (string, error) {
 func (t Task) IDScan() string {
 	return t.settings() + fmt.Sprintf("SELECT sum(strlen(profile_id)) FROM '%s/consents/*.parquet';\n", t.Snapshot)
 }
+
+// A Text is a file of text of a snapshot, with all its columns.
+type Text struct {
+	Path    string
+	columns []string
+}
+
+var eventColumns = []string{"ts", "profile_id", "address", "channel", "scope", "choice", "list"}
+
+// Texts are the files of text that a snapshot may have, by what they are.
+var Texts = map[string]Text{
+	"suppressions": {generate.SuppressionsPath, []string{"TYPE", "VALUE"}},
+	"events":       {generate.EventsPath, eventColumns},
+	"events-csv":   {generate.EventsCSVPath, eventColumns},
+}
+
+// TextScan is the script that reads every column of a file of text and nothing
+// else. What there is to know of it the script knows beforehand.
+func (t Task) TextScan(of Text) string {
+	kinds, sums := make([]string, len(of.columns)), make([]string, len(of.columns))
+	for i, name := range of.columns {
+		kind, sum := "VARCHAR", "sum(strlen("+name+"))"
+		if name == "ts" {
+			kind, sum = "TIMESTAMPTZ", "max(ts)"
+		}
+		kinds[i], sums[i] = fmt.Sprintf("%s: '%s'", name, kind), sum
+	}
+	read := "read_csv('%s/%s', header = true, delim = ',', quote = '\"', escape = '\"', auto_detect = false, columns = {%s})"
+	if strings.HasSuffix(of.Path, ".ndjson") {
+		read = "read_json('%s/%s', format = 'newline_delimited', columns = {%s})"
+	}
+	return t.settings() + fmt.Sprintf("SELECT count(*), %s FROM "+read+";\n", strings.Join(sums, ", "), t.Snapshot, of.Path, strings.Join(kinds, ", "))
+}

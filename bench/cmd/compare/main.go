@@ -35,6 +35,7 @@ func run(ctx context.Context) error {
 	runs := flag.Int("runs", 5, "runs of each side that count")
 	scale := flag.Float64("scale", 1, "share of the full size; results of less are printed, not kept")
 	python := flag.String("python", "", "a Python `interpreter` with duckdb and polars, for the lines newest and polars")
+	page := flag.Bool("page", false, "write the page of results again, measure nothing")
 	optout := flag.String("program", "", "the command to measure (default: built from the module around this one)")
 	flag.Parse()
 
@@ -44,6 +45,9 @@ func run(ctx context.Context) error {
 			fmt.Printf("%-15s %s\n", l.Name, l.Work)
 		}
 		return nil
+	}
+	if *page {
+		return writePage(lines)
 	}
 	chosen, err := choose(lines, *names, *python != "")
 	if err != nil {
@@ -96,7 +100,7 @@ func run(ctx context.Context) error {
 		}
 		result := measure.Result{
 			Taken: time.Now().UTC().Truncate(time.Second), Revision: revision(ctx, module), DuckDB: strings.TrimSpace(string(version)),
-			Machine: measure.ThisMachine(), Subject: m.Subject, Reference: m.Reference,
+			Machine: measure.ThisMachine(), Subject: m.Subject, Reference: m.Reference, Without: m.Without,
 		}
 		fmt.Println(measure.Section(l, result))
 		if !keep {
@@ -106,11 +110,24 @@ func run(ctx context.Context) error {
 		if err := results.Save(path); err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(bench, "RESULTS.md"), []byte(results.Page(lines)), 0o644); err != nil {
+		if err := writePage(lines); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// writePage writes RESULTS.md from the results that are kept.
+func writePage(lines []measure.Line) error {
+	bench, _, err := program.Modules()
+	if err != nil {
+		return err
+	}
+	results, err := measure.OpenResults(filepath.Join(bench, "results.json"))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(bench, "RESULTS.md"), []byte(results.Page(lines)), 0o644)
 }
 
 // choose picks the lines with these names.

@@ -35,6 +35,8 @@ func run(ctx context.Context) error {
 	flag.BoolVar(&o.Neighbours, "neighbours", false, "lists hold the people with the last keys, not any")
 	flag.IntVar(&o.ExtraLists, "extra-lists", 0, "more email lists")
 	flag.Uint64Var(&o.ExtraRows, "extra-rows", 1_000_000, "rows of each extra list")
+	flag.Uint64Var(&o.Hashes, "hashes", 0, "entries of a suppression list, hashed, in CSV")
+	flag.Uint64Var(&o.Events, "events", 0, "lines of an event log, in NDJSON and in CSV")
 	flag.BoolVar(&o.WithoutProfiles, "without-profiles", false, "leave out the profiles; the main job does not read them")
 	flag.IntVar(&o.Threads, "threads", 0, "files written at a time (default one a core)")
 	flag.Parse()

@@ -36,6 +36,7 @@ func run(ctx context.Context) error {
 	flag.StringVar(&task.Memory, "memory", "", "DuckDB's memory limit")
 	extra := flag.Int("extra-lists", 0, "extra lists of the snapshot to clean too")
 	scan := flag.Bool("scan", false, "read the id column of the consents, nothing else")
+	text := flag.String("scan-text", "", "read suppressions, events or events-csv of the snapshot, nothing else")
 	dump := flag.Bool("print", false, "print the script, do not run it")
 	version := flag.Bool("version", false, "print the version of DuckDB")
 	flag.Parse()
@@ -43,6 +44,13 @@ func run(ctx context.Context) error {
 	script, err := task.Job()
 	if *scan {
 		script, err = task.IDScan(), nil
+	}
+	if *text != "" {
+		of, ok := peer.Texts[*text]
+		if !ok {
+			return fmt.Errorf("no text %q", *text)
+		}
+		script, err = task.TextScan(of), nil
 	}
 	if err != nil {
 		return err
