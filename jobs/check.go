@@ -30,6 +30,7 @@ func check(j *Job, m *mistakes) {
 		checkList(j, &j.SendLists[i], m, fmt.Sprintf("send_lists[%d]", i), names)
 	}
 	checkScreenings(j, m, names)
+	checkEvents(j, m)
 	checkPolicy(j, m)
 	if j.Output.Path == "" {
 		m.add("output.path", "missing: the directory that runs are published in")

@@ -58,7 +58,6 @@ func TestMistakes(t *testing.T) {
 		{end, end + "  pathh: x\n", "15:3 output.pathh: unknown key; did you mean path?"},
 		{end, end + "  path: x\n", "15:3 output.path: the key stands twice, first on line 14"},
 		{end, end + "job: again\n", "15:1 job: the key stands twice, first on line 1"},
-		{end, end + "events: []\n", "15:1 events: this version of optout does not support it yet, and a run without it would reach people it excludes"},
 
 		// Schedule and zone.
 		{end, end + "timezone: Mars\n", `15:11 timezone: "Mars" is no time zone; write it as in Europe/Paris`},

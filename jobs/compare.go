@@ -35,8 +35,8 @@ func (p *prepared) compare() {
 // their path with its dates left open, and each by the other where the job
 // changed it. What another input of this run is found by is none of this one's.
 func (p *prepared) before(last *writers.Manifest, now *writers.Input) *writers.Input {
-	if now.Kind == kindList {
-		return nil
+	if now.Kind == kindList || now.Kind == kindEvents {
+		return nil // another list every day, and logs are cut
 	}
 	sameName := func(a, b *writers.Input) bool { return a.Kind == b.Kind && a.Name == b.Name }
 	samePattern := func(a, b *writers.Input) bool { return a.Kind == b.Kind && a.Pattern == b.Pattern && a.Pattern != "" }

@@ -144,7 +144,7 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, key string) {
 		}
 		if !known {
 			d.at[join(key, name)] = place
-			d.addAt(place, join(key, name), unknownKey(key, name, fields))
+			d.addAt(place, join(key, name), unknownKey(name, fields))
 			return
 		}
 		if one[name] && resolve(value).Kind == yaml.MappingNode {
@@ -222,14 +222,7 @@ func join(key, name string) string {
 	return key + "." + name
 }
 
-// later are keys of the contract that this version does not know yet. Leaving
-// them out in silence would send to people whom they exclude.
-var later = []string{"events"}
-
-func unknownKey(around, name string, fields map[string]reflect.Value) string {
-	if around == "" && slices.Contains(later, name) {
-		return "this version of optout does not support it yet, and a run without it would reach people it excludes"
-	}
+func unknownKey(name string, fields map[string]reflect.Value) string {
 	if name == "<<" {
 		return "merge keys are not supported; an alias can stand for a whole value"
 	}

@@ -32,12 +32,13 @@ const (
 	gateMaxVanished    = "max_vanished"     // too many entries of the last published run are gone from a list
 	gateMaxDropChange  = "max_drop_change"  // the share of a list that is not kept is far from what it was
 	gateRequireHits    = "require_hits"     // a long hashed list names nobody planned
+	gateMaxBadEvents   = "max_bad_events"   // events that cannot be understood
 )
 
 // acceptable lists the gates that --accept can let through.
 var acceptable = []string{
 	gateLostColumn, gateMaxAge, gateMaxShrink, gateRequireOptOuts, gateMaxInvalid, gateMaxQuarantined, gateMaxNoProfile,
-	gateEmptyList, gateMaxMalformed, gateMaxVanished, gateMaxDropChange, gateRequireHits,
+	gateEmptyList, gateMaxMalformed, gateMaxVanished, gateMaxDropChange, gateRequireHits, gateMaxBadEvents,
 }
 
 // A Refusal is a run that ends because its inputs cannot be trusted. Nothing

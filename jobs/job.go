@@ -14,6 +14,7 @@ type Job struct {
 	Retry     Retry      `yaml:"retry" doc:"How optout serve tries again after a failure. A refusal is never tried again."`
 	Profiles  *Profiles  `yaml:"profiles" doc:"Snapshot of who exists."`
 	Consents  []Consents `yaml:"consents" job:"one" jsonschema:"required" doc:"Snapshots of what people answered, one or several."`
+	Events    []Events   `yaml:"events" doc:"Opt-outs and opt-ins since the snapshots."`
 	SendLists []SendList `yaml:"send_lists" jsonschema:"required" doc:"Planned messages: one row, one recipient."`
 
 	Suppressions   []Suppression   `yaml:"suppressions" doc:"Addresses, domains and people never to contact."`
@@ -155,6 +156,7 @@ type Gates struct {
 	MaxVanished    *Percent `yaml:"max_vanished" jsonschema:"default=10%" doc:"Share of the entries of a suppression list, registry or the like in the last published run that may be gone. It is read where OPTOUT_HASH_KEY is set."`
 	MaxDropChange  *Percent `yaml:"max_drop_change" jsonschema:"default=10%" doc:"How many percentage points beyond what it was in the last ten published runs the share of a send list that is not kept may be."`
 	RequireHits    *bool    `yaml:"require_hits" jsonschema:"default=true" doc:"Whether a hashed list of 10,000 entries or more that names nobody planned is refused."`
+	MaxBadEvents   *Count   `yaml:"max_bad_events" jsonschema:"default=0" doc:"Events of a log that may be such that nobody can understand them."`
 	RequireOptOuts *bool    `yaml:"require_opt_outs" jsonschema:"default=true" doc:"Whether a consent snapshot without a single opt-out is refused."`
 }
 

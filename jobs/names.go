@@ -14,6 +14,8 @@ const (
 	kindExemption     = "exemption"
 	kindErased        = "erased"
 	kindProviderBlock = "provider_block"
+
+	kindEvents = "events"
 )
 
 // Inputs go by name in gates, with --accept and in the manifest: a send list by
@@ -41,6 +43,9 @@ func (j *Job) inputNames() (names []string) {
 	}
 	for _, s := range j.screenings() {
 		names = append(names, s.name)
+	}
+	for i := range j.Events {
+		names = append(names, j.Events[i].Name)
 	}
 	for i := range j.SendLists {
 		names = append(names, j.SendLists[i].Name)

@@ -22,6 +22,7 @@ type prepared struct {
 	profiles *input // nil where the job names none
 	consents []*input
 	screened []*screened
+	events   []*input
 	lists    []*list
 	last     *writers.Manifest // of the last published run; nil for none
 }
@@ -35,6 +36,7 @@ func (p *prepared) inputs() (all []*input) {
 	for _, s := range p.screened {
 		all = append(all, s.input)
 	}
+	all = append(all, p.events...)
 	for _, l := range p.lists {
 		all = append(all, l.input)
 	}
@@ -55,6 +57,7 @@ func prepare(ctx context.Context, o *opener, last *writers.Manifest) (*prepared,
 	p := &prepared{job: j, date: o.date, gates: o.gates, last: last, plan: &pipeline.Plan{
 		Normalizer: normalizer, Fields: f.names, Latest: j.Policy.Duplicates == "latest",
 		ShareByAddress: j.propagates(), LedgerAll: j.Output.Ledger == "all", Threads: 1, Memory: o.mem,
+		AsOf: o.date.end().UnixMicro(),
 	}}
 	open := []func() error{func() error { return p.openProfiles(ctx, o) }}
 	for i := range j.Consents {
@@ -63,6 +66,9 @@ func prepare(ctx context.Context, o *opener, last *writers.Manifest) (*prepared,
 	screenings := j.screenings()
 	for i := range screenings {
 		open = append(open, func() error { return p.openScreening(ctx, o, &screenings[i]) })
+	}
+	for i := range j.Events {
+		open = append(open, func() error { return p.openEvents(ctx, o, &j.Events[i], f) })
 	}
 	for i := range j.SendLists {
 		open = append(open, func() error { return p.openList(ctx, o, i, f) })
@@ -78,6 +84,7 @@ func prepare(ctx context.Context, o *opener, last *writers.Manifest) (*prepared,
 		}
 	}
 	p.compare()
+	p.rememberEvents(last)
 	if refused != nil {
 		return p, &Refusal{Gates: o.gates.closed(), Err: errors.Join(refused...)}
 	}
@@ -121,6 +128,16 @@ func (p *prepared) openScreening(ctx context.Context, o *opener, s *screening) e
 	}
 	p.screened = append(p.screened, &screened{input: in, screening: s})
 	p.plan.Screening = append(p.plan.Screening, *bound)
+	return nil
+}
+
+func (p *prepared) openEvents(ctx context.Context, o *opener, e *Events, f *fields) error {
+	in, bound, err := o.openEvents(ctx, e, f)
+	if err != nil {
+		return err
+	}
+	p.events = append(p.events, in)
+	p.plan.Events = append(p.plan.Events, *bound)
 	return nil
 }
 

@@ -165,6 +165,10 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 	}
 	r.readAnswers(work.Inputs)
 	r.readEntries(work.Screening)
+	r.readEvents(work.Events, r.options.Now)
+	for _, delay := range r.manifest().Delays() {
+		r.log.Warn("an opt-out is honoured late", "request", delay)
+	}
 	r.readCounts(work.Counts)
 	if err := r.readDropChange(work.Counts); err != nil {
 		return nil, err
@@ -233,6 +237,9 @@ func (r *run) progress() func(pipeline.Stage, int64) {
 	}
 	for _, s := range r.screened {
 		totals[pipeline.StageScreening] += s.info.Rows * partitions
+	}
+	for _, e := range r.events {
+		totals[pipeline.StageEvents] += e.info.Rows * partitions
 	}
 	for _, c := range r.consents {
 		totals[pipeline.StageConsents] += c.info.Rows * partitions

@@ -40,6 +40,9 @@ func (j *Job) awaited(date logicalDate) (all []awaited) {
 	for _, s := range j.screenings() {
 		add(s.name, s.Path, s.WaitFor)
 	}
+	for i := range j.Events {
+		add(j.Events[i].Name, j.Events[i].Path, j.Events[i].WaitFor)
+	}
 	for i := range j.SendLists {
 		add(j.SendLists[i].Name, j.SendLists[i].Path, j.SendLists[i].WaitFor)
 	}

@@ -47,7 +47,7 @@ type Program struct {
 // Input is one input of a run.
 type Input struct {
 	Name    string      `json:"name"`
-	Kind    string      `json:"kind"`    // profiles, consents, send_list; suppression, allowed, registry, exemption, erased, provider_block
+	Kind    string      `json:"kind"`    // profiles, consents, send_list; suppression, allowed, registry, exemption, erased, provider_block; events
 	Pattern string      `json:"pattern"` // the path as the job names it
 	Path    string      `json:"path"`    // the same with its dates filled in
 	Files   []InputFile `json:"files"`
@@ -62,6 +62,7 @@ type Input struct {
 
 	Answers *Answers `json:"answers,omitempty"` // of a consent input
 	Entries *Entries `json:"entries,omitempty"` // of a list of addresses or people
+	Events  *Events  `json:"events,omitempty"`  // of an event log
 }
 
 // InputFile is one file of an input.
@@ -94,6 +95,58 @@ type Entries struct {
 	// run sees which are gone. It is made with the key of address hashes and says
 	// nothing without it; absent where there is none.
 	Sketch []byte `json:"sketch,omitempty"`
+}
+
+// Events counts what an event log holds, over all its rows, and says what it
+// changed.
+type Events struct {
+	OptOuts  int64    `json:"opt_outs"`
+	OptIns   int64    `json:"opt_ins"`
+	Timeless int64    `json:"opt_outs_without_time"`
+	Newer    *int64   `json:"opt_outs_newer_than_snapshot"` // null where the time of a consent snapshot is not known
+	Late     int64    `json:"after_as_of"`                  // of either kind; the opt-outs count
+	Idle     int64    `json:"not_applying"`                 // on channels and subscriptions of no list, opt-ins without a time
+	Bad      int64    `json:"bad"`                          // that cannot be understood
+	Places   []string `json:"bad_events,omitempty"`         // where the first of them stand
+
+	Rows     int64      `json:"rows_changed"`       // marketing rows with an opt-out that no snapshot has
+	Oldest   *time.Time `json:"oldest_new_request"` // of those opt-outs that the last published run had not read; null for none
+	Age      *float64   `json:"oldest_new_request_age_seconds"`
+	Ceilings []Ceiling  `json:"honor_within,omitempty"`
+}
+
+// A Ceiling is how long a request may wait until it is honoured.
+type Ceiling struct {
+	Channels []string   `json:"channels,omitempty"` // all where there are none
+	Within   string     `json:"within"`
+	Because  string     `json:"because,omitempty"`
+	Oldest   *time.Time `json:"oldest_new_request"` // on these channels; null for none
+	Due      *time.Time `json:"due"`                // when it had to be honoured
+	Late     bool       `json:"late"`               // it was not
+}
+
+// Delays lists the ceilings that a run passed, each in words.
+func (m *Manifest) Delays() (all []string) {
+	for _, in := range m.Inputs {
+		if in.Events == nil {
+			continue
+		}
+		for _, c := range in.Events.Ceilings {
+			if c.Late {
+				all = append(all, c.delay(in.Name))
+			}
+		}
+	}
+	return all
+}
+
+func (c *Ceiling) delay(log string) string {
+	const at = "2006-01-02 15:04 MST"
+	text := fmt.Sprintf("%s: an opt-out of %s is honoured only now, and was due by %s (within %s", log, c.Oldest.UTC().Format(at), c.Due.UTC().Format(at), c.Within)
+	if c.Because != "" {
+		text += ", " + c.Because
+	}
+	return text + ")"
 }
 
 // ValueCount counts one value that is no choice value. What looks as if it

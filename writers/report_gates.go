@@ -19,6 +19,7 @@ var gateQuestions = map[string]string{
 	"max_malformed":    "Are nearly all entries of the list sound?",
 	"max_vanished":     "Has the list nearly all entries of the last run?",
 	"max_drop_change":  "Is about the usual share of the list kept?",
+	"max_bad_events":   "Can all events of the log be understood?",
 	"require_hits":     "Does so long a hashed list name anybody planned?",
 	"require_opt_outs": "Does the input hold any opt-out at all?",
 }

@@ -34,7 +34,7 @@ func sampleReport() *Report {
 			"erased": {31, 31}, "malformed_address": {88, 88},
 		}),
 	}
-	generic := int64(1_044_318)
+	generic, newer := int64(1_044_318), int64(30_871)
 	s.Lists[0].Generic = &generic
 	exempted := int64(1)
 	s.Lists[1].Exempted = &exempted
@@ -69,6 +69,18 @@ func sampleReport() *Report {
 			{
 				Name: "bounces", Kind: "suppression", Path: "lists/suppression.csv", Files: []InputFile{{Path: "lists/suppression.csv", Bytes: 912}}, Bytes: 912, Rows: 31,
 				Entries: &Entries{Valid: 6, Ignored: 2, Empty: 1, Malformed: 22, Hits: 4, Places: []string{"line 17 of lists/suppression.csv", "line 19 of lists/suppression.csv"}},
+			},
+			{
+				Name: "unsubscribes", Kind: "events", Path: "events/*.ndjson", Files: files(2), Bytes: 904_118, Rows: 40_003,
+				Events: &Events{
+					OptOuts: 31_204, OptIns: 8_797, Timeless: 12, Newer: &newer, Late: 3, Idle: 1_450, Bad: 2, Places: []string{"line 17 of events/a.ndjson"},
+					Rows: 9_118, Oldest: ago(start, 60*time.Hour), Age: seconds(60 * time.Hour),
+					Ceilings: []Ceiling{
+						{Channels: []string{"email"}, Within: "2d", Because: "mailbox <providers>", Oldest: ago(start, 60*time.Hour), Due: ago(start, 12*time.Hour), Late: true},
+						{Within: "10 business days", Because: "CAN-SPAM", Oldest: ago(start, 60*time.Hour), Due: ago(start, -200*time.Hour)},
+						{Channels: []string{"sms", "call"}, Within: "1 business day"},
+					},
+				},
 			},
 		},
 		Gates: []Gate{

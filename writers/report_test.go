@@ -101,7 +101,7 @@ func TestReportRefusesWhatDoesNotAddUp(t *testing.T) {
 		"a reason that keeps": func(r *Report) {
 			r.Summary.Lists[1].Reasons[0] = ReasonCount{Decision: "kept", Reason: "erased", Listed: 1}
 		},
-		"a row read and lost":    func(r *Report) { r.Manifest.Inputs[5].Rows++ },
+		"a row read and lost":    func(r *Report) { r.Manifest.Inputs[6].Rows++ },
 		"a row in no audience":   func(r *Report) { *r.Manifest.Outputs[0].Rows-- },
 		"a row in no ledger":     func(r *Report) { *r.Manifest.Outputs[1].Rows-- },
 		"a row in no quarantine": func(r *Report) { *r.Manifest.Outputs[2].Rows-- },

@@ -62,6 +62,9 @@ func printResult(w io.Writer, r *jobs.Result, dry bool) error {
 	for _, gate := range r.Manifest.Accepted {
 		fmt.Fprintf(&b, "let through by hand: %s\n", gate)
 	}
+	for _, delay := range r.Manifest.Delays() {
+		fmt.Fprintf(&b, "late: %s\n", delay)
+	}
 	switch {
 	case dry && !r.Already:
 		b.WriteString("dry run: nothing was written\n")
