@@ -20,6 +20,7 @@ type cli struct {
 	Check   checkCommand   `cmd:"" help:"Check a job file, its inputs' schemas and ages, and its schedule; write nothing."`
 	Serve   serveCommand   `cmd:"" help:"Run the jobs in a directory on their schedules, until a signal to stop."`
 	Runs    runsCommand    `cmd:"" help:"List the attempts to run a job, or the jobs in a directory: status, counts, duration, and why nothing was published."`
+	Explain explainCommand `cmd:"" help:"Explain why somebody was kept or refused in a published run."`
 	Verify  verifyCommand  `cmd:"" help:"Read a published run again: digests, sizes, rows, balances."`
 	Diff    diffCommand    `cmd:"" help:"Compare two runs of a job: what appeared, disappeared and changed its reason."`
 	Init    initCommand    `cmd:"" help:"Write a working sample: a job file and small Parquet inputs."`

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"optout/jobs"
+)
+
+// explainCommand is optout explain.
+type explainCommand struct {
+	RunPath string `arg:"" name:"run" help:"The directory of a run, or of a job for its last one." placeholder:"RUN"`
+	Profile string `help:"Whom to explain, by profile id." placeholder:"ID" xor:"who"`
+	Address string `help:"Whom to explain, by address: an email address, a phone number or a token, in any spelling." placeholder:"A" xor:"who"`
+	Row     string `help:"Which row to explain: the name of a send list and its row, counted from 0 as in the ledger." placeholder:"LIST:N" xor:"who"`
+	List    string `help:"Explain rows of this send list only." placeholder:"LIST"`
+	JSON    bool   `name:"json" help:"Print the answer as JSON."`
+}
+
+func (*explainCommand) Help() string {
+	return `Every planned row that is about whom you ask for is explained: what the run published of it, and the
+record that decided. The answer is personal data about that person. The hash of an address must be made
+with the key in ` + hashKeyVariable + ` that the run had.`
+}
+
+// question reads the flags.
+func (f *explainCommand) question() (q jobs.Question, err error) {
+	q = jobs.Question{Profile: f.Profile, Address: f.Address, List: f.List, HashKey: hashKey()}
+	if f.Row == "" {
+		if f.Profile == "" && f.Address == "" {
+			return q, &jobs.UsageError{Err: fmt.Errorf("explain whom? Give --profile ID, --address A or --row LIST:N")}
+		}
+		return q, nil
+	}
+	list, number, _ := strings.Cut(f.Row, ":")
+	row, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || row < 0 || list == "" || f.List != "" && f.List != list {
+		return q, &jobs.UsageError{Err: fmt.Errorf("--row %q: write the name of a send list and a row from 0, as in newsletter:17", f.Row)}
+	}
+	q.List, q.Row = list, &row
+	return q, nil
+}
+
+// Run explains what became of somebody.
+func (f *explainCommand) Run(c *console) error {
+	q, err := f.question()
+	if err != nil {
+		return tell(c, f.JSON, err)
+	}
+	e, err := jobs.Explain(c.ctx, f.RunPath, q)
+	switch {
+	case err != nil:
+		return tell(c, f.JSON, err)
+	case f.JSON:
+		return printJSON(c.stdout, e)
+	}
+	return printExplanation(c.stdout, e)
+}
+
+func printExplanation(w io.Writer, e *jobs.Explanation) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "job %s, %s, run %s\n", e.Job, e.Date, e.RunID)
+	for i := range e.Rows {
+		r := &e.Rows[i]
+		fmt.Fprintf(&b, "\n%s (%s), row %d: %s\n\n", r.List, r.Channel, r.Row, verdict(&r.Published))
+		table := [][]string{{"  profile id", orDash(textOf(r.ProfileID))}, {"  address hash", orDash(textOf(r.AddressHash))}}
+		writeTable(&b, append(table, evidence(&r.Published)...), 2)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// verdict is an outcome in words.
+func verdict(o *jobs.Outcome) string {
+	if o.Reason == nil {
+		return o.Decision
+	}
+	text := o.Decision + ", " + *o.Reason
+	if len(o.Reasons) > 1 {
+		text += "; also " + strings.Join(o.Reasons[1:], ", ")
+	}
+	return text
+}
+
+// evidence is the record that decided, as rows of a table.
+func evidence(o *jobs.Outcome) (table [][]string) {
+	for _, cell := range []struct {
+		name string
+		text *string
+	}{{"  decided by", o.Source}, {"  in field", o.Field}, {"  which said", o.Value}} {
+		if cell.text != nil {
+			table = append(table, []string{cell.name, *cell.text})
+		}
+	}
+	if o.EffectiveAt != nil {
+		table = append(table, []string{"  since", o.EffectiveAt.Format(time.RFC3339)})
+	}
+	return table
+}
+
+func textOf(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}
