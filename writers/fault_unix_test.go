@@ -188,6 +188,12 @@ var diskScenarios = map[string]func(dir string) error{
 			return err
 		})
 	},
+	"lines of CSV": func(dir string) error {
+		return fillCSV(dir, 4000)
+	},
+	"the end of a file of CSV": func(dir string) error {
+		return fillCSV(dir, 100)
+	},
 	"the end of a file": func(dir string) error {
 		// All of it stands in the buffer until the file is committed.
 		return fillParquet(dir, 100, func(f *ParquetFile) error {
@@ -225,6 +231,33 @@ func fillParquet(dir string, rows int, commit func(f *ParquetFile) error) (err e
 		return err
 	}
 	return commit(f)
+}
+
+// fillCSV writes lines of a thousand bytes into a file of a stage.
+func fillCSV(dir string, rows int) (err error) {
+	s, err := NewStage(dir, "2026-11-25", "new", StageOptions{Modes: testModes})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	path, err := s.Path("audiences/list.csv")
+	if err != nil {
+		return err
+	}
+	f, err := CreateCSV(path, noiseSchema(), FileOptions{Mode: 0o600})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	record := noise(rows)
+	defer record.Release()
+	g := f.Group()
+	defer func() { err = errors.Join(err, g.Close()) }()
+	if err := errors.Join(g.Write(record, nil), g.Commit()); err != nil {
+		return err
+	}
+	_, err = f.Commit()
+	return err
 }
 
 // fillDisk is the process with the limit.
