@@ -107,6 +107,11 @@ func (b *list) bindRows() error {
 	if b.schemas, err = writers.NewListSchemas(table.Schema(), b.job.personal()); err != nil {
 		return err
 	}
+	if b.job.CSV {
+		if err := writers.CheckCSV(b.schemas.Audience); err != nil {
+			return fmt.Errorf("publish as CSV: %w", err)
+		}
+	}
 	leaves := table.Columns()
 	for _, name := range b.job.personal() {
 		if !slices.Contains(leaves, name) {

@@ -100,6 +100,7 @@ type SendList struct {
 	Platforms       []string         `yaml:"platforms" doc:"Push services that a push message is for, as platform of the devices: apns, fcm, …. It needs profiles.push."`
 	DropDuplicates  *bool            `yaml:"drop_duplicates" doc:"Whether a second row for a recipient is dropped. Default: true, but for direct mail."`
 	Personalization *Personalization `yaml:"personalization" doc:"What in the list is personal content."`
+	CSV             bool             `yaml:"csv" jsonschema:"default=false" doc:"Whether the audience is published as CSV, too."`
 	WaitFor         *WaitFor         `yaml:"wait_for" doc:"What says that the list is complete; the run waits for it."`
 }
 

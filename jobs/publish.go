@@ -74,7 +74,14 @@ func (r *run) emit(ctx context.Context, work *pipeline.Run, stage *writers.Stage
 		}
 		defer func() { err = errors.Join(err, files[k].Close()) }()
 	}
-	if err := work.Emit(ctx, i, pipeline.Outputs{Audience: files[0], Ledger: files[1], Quarantine: files[2]}); err != nil {
+	audience, csv, err := r.withCSV(l, files[0], stage)
+	if err != nil {
+		return err
+	}
+	if csv != nil {
+		defer func() { err = errors.Join(err, csv.Close()) }()
+	}
+	if err := work.Emit(ctx, i, pipeline.Outputs{Audience: audience, Ledger: files[1], Quarantine: files[2]}); err != nil {
 		return err
 	}
 	for k, f := range files {
@@ -84,7 +91,15 @@ func (r *run) emit(ctx context.Context, work *pipeline.Run, stage *writers.Stage
 		}
 		m.Outputs = append(m.Outputs, output(names[k], info))
 	}
-	return r.balance(i, work.Counts[i], m.Outputs[len(m.Outputs)-3:])
+	if err := r.balance(i, work.Counts[i], m.Outputs[len(m.Outputs)-3:]); err != nil || csv == nil {
+		return err
+	}
+	info, err := csv.Commit()
+	if err != nil {
+		return err
+	}
+	m.Outputs = append(m.Outputs, output(csvName(l), info))
+	return balanceCSV(l, work.Counts[i], info.Rows)
 }
 
 // balance holds the rows that were written against the verdicts: a file that

@@ -88,6 +88,7 @@ send_lists:
   - name: black-friday
     path: lists/*.csv
     delimiter: ";"
+    csv: true
     channel: email
     category: transactional
     subscription: weekly
