@@ -17,10 +17,15 @@ func (o *opener) openScreening(ctx context.Context, s *screening) (*input, *pipe
 	if in.info.Rows == 0 && s.forbids() {
 		o.gates.read(gateEmptyList, s.name, false, "0 rows", "at least 1")
 	}
+	normalizer, err := s.normalizer(o.job)
+	if err != nil {
+		return nil, nil, err
+	}
 	bound, err := s.bind(in, s.secretKey(o.secret))
 	if err != nil {
 		return nil, nil, o.refuse(gateSchema, s.name, err)
 	}
+	bound.Normalizer = normalizer
 	return in, bound, nil
 }
 

@@ -60,6 +60,13 @@ func checkEntries(j *Job, s *screening, m *mistakes) {
 	if s.column() == "" {
 		m.add(s.key+".column", "missing: the column with the entries")
 	}
+	if s.Region != "" {
+		if _, err := identity.NewNormalizer(identity.Options{Region: s.Region}); err != nil {
+			m.add(s.key+".region", "%q is no country code of two letters", s.Region)
+		} else if !slices.Contains(s.words(), "phone") {
+			m.add(s.key+".region", "is for entries that are phone numbers")
+		}
+	}
 	if s.MaxAge > 0 && s.how.kind == asOfUnknown && s.use != pipeline.UseRegistry {
 		m.add(s.key+".max_age", "needs as_of: without it nothing says how old the list is")
 	}

@@ -46,6 +46,9 @@ func TestScreeningMistakes(t *testing.T) {
 		{list("suppressions", "name: a, path: a, match: email, column: c, plus_tags: true, hash: md5"), "16:60 suppressions[0].plus_tags: needs clear addresses: what differs before it is hashed has nothing in common after"},
 		{list("suppressions", "name: a, path: a, match: domain, column: c, gmail_dots: true"), "16:62 suppressions[0].gmail_dots: is for entries that are email addresses"},
 
+		{list("suppressions", "name: a, path: a, match: email, column: c, region: US"), "16:57 suppressions[0].region: is for entries that are phone numbers"},
+		{list("suppressions", "name: a, path: a, match: {column: d}, column: c, region: USA"), `16:63 suppressions[0].region: "USA" is no country code of two letters`},
+
 		// Hashes.
 		{list("suppressions", "name: a, path: a, match: email, column: c, hash: sha1"), `16:55 suppressions[0].hash: "sha1" is none of none, sha256, md5, hmac-sha256`},
 		{list("suppressions", "name: a, path: a, match: email, column: c, hash: hmac-sha256"), "16:5 suppressions[0].hash_key_env: missing: the environment variable with the key of hmac-sha256"},

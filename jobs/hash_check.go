@@ -50,7 +50,7 @@ func (s *screening) secretKey(secret func(name string) ([]byte, bool)) []byte {
 // wrongCheck says how the test entry of a hashed list differs from what this
 // side makes of its value, "" where they agree. It shows neither.
 func (j *Job) wrongCheck(s *screening, key []byte) string {
-	n, err := identity.NewNormalizer(identity.Options{Region: j.Policy.DefaultRegion, Placeholders: j.Policy.Placeholders})
+	n, err := s.normalizer(j)
 	if err != nil {
 		return "" // a mistake of its own
 	}

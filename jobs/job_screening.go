@@ -8,6 +8,7 @@ type Entries struct {
 	Match      EntryMatch `yaml:"match" doc:"What the entries are: email, domain, phone, profile or device; or {column: NAME}, whose texts say so row by row."`
 	WaitFor    *WaitFor   `yaml:"wait_for" doc:"What says that the list is complete; the run waits for it."`
 	Column     string     `yaml:"column" doc:"Column with the entries."`
+	Region     string     `yaml:"region" doc:"Country of the phone numbers in the list that name none, as in US. Default: policy.default_region."`
 	Hash       Hash       `yaml:"hash" jsonschema:"default=none" doc:"How the entries are hashed: none, sha256, md5 or hmac-sha256, over their normal form."`
 	HashKeyEnv string     `yaml:"hash_key_env" doc:"Environment variable with the key of hmac-sha256."`
 	HashOf     HashOf     `yaml:"hash_of" jsonschema:"default=normal_form" doc:"What was hashed. digits: of phone numbers the normal form without its plus."`

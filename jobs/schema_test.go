@@ -141,6 +141,7 @@ registries:
     column: phone
     version_date: 2026-11-01
     max_age: 31d
+    region: US
     exemptions: {path: ebr.parquet, match: phone, column: phone, as_of: "column:at", max_age: 31d}
 erased: {name: forgotten, path: erased.parquet, match: profile, column: id, hash: sha256, as_of: path, max_age: 1d}
 provider_blocks:

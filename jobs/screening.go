@@ -131,6 +131,15 @@ func (s *screening) words() []string {
 	return EntryMatch{}.words()
 }
 
+// normalizer reads the entries.
+func (s *screening) normalizer(j *Job) (*identity.Normalizer, error) {
+	o := identity.Options{Region: j.Policy.DefaultRegion, Placeholders: j.Policy.Placeholders}
+	if s.Region != "" {
+		o.Region = s.Region
+	}
+	return identity.NewNormalizer(o)
+}
+
 // canName reports whether an entry can name a row of a send list.
 func (s *screening) canName(j *Job, l *SendList) bool {
 	return slices.ContainsFunc(s.words(), func(word string) bool { return j.matches(l, s.matchOf(word).Kind) })

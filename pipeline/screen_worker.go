@@ -27,6 +27,8 @@ type screenWorker struct {
 	finders  []*entryFinder
 	sketch   sketcher
 
+	normalizer *identity.Normalizer
+
 	// What few different texts mean, by their text.
 	kinds      meanings[*entryFinder]
 	categories meanings[consent.Category]
@@ -39,6 +41,9 @@ func newScreenWorker(s *screened, p *Plan, r *recipients, number uint8) *screenW
 	w := &screenWorker{
 		screened: s, plan: p, list: l, sketch: newSketcher(p), mark: mark{list: number, category: l.CategoryAll},
 		kinds: meanings[*entryFinder]{}, categories: meanings[consent.Category]{}, states: meanings[bool]{}, senders: meanings[uint16]{},
+	}
+	if w.normalizer = l.Normalizer; w.normalizer == nil {
+		w.normalizer = p.Normalizer
 	}
 	for _, m := range l.matches() {
 		w.finders = append(w.finders, newEntryFinder(s, r, l, m))
@@ -89,7 +94,7 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 		}
 		raw, status := values.at(row), identity.Missing
 		if raw != nil {
-			status = f.add(raw, w.plan.Normalizer)
+			status = f.add(raw, w.normalizer)
 		}
 		switch status {
 		case identity.Missing:

@@ -23,6 +23,9 @@ type ScreeningList struct {
 	Type    int // column, or NoColumn
 	Matches map[string]Match
 
+	// Normalizer reads the entries; nil stands for that of the plan.
+	Normalizer *identity.Normalizer
+
 	// Hash says how the entries are hashed.
 	Hash EntryHash
 

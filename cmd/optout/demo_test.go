@@ -23,8 +23,8 @@ import (
 // builtReasons are the primary reasons that this version gives. Of the others
 // the demo has none; one that is built next belongs here and into the demo.
 var builtReasons = []string{
-	"erased", "no_identity", "malformed_address", "no_address", "opt_out_all", "opt_out_channel",
-	"opt_out_identity", "opt_out_subscription", "opt_out_shared", "consent_invalid", "consent_expired", "consent_pending",
+	"erased", "suppressed_address", "suppressed_domain", "no_identity", "malformed_address", "no_address", "opt_out_all", "opt_out_channel",
+	"opt_out_identity", "opt_out_subscription", "opt_out_shared", "registry", "consent_invalid", "consent_expired", "consent_pending",
 	"consent_unknown", "consent_basis", "consent_missing", "purpose_denied", "no_profile", "duplicate",
 }
 

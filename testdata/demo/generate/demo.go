@@ -1,6 +1,10 @@
 package main
 
-import "github.com/parquet-go/parquet-go"
+import (
+	"errors"
+
+	"github.com/parquet-go/parquet-go"
+)
 
 // exported is when the systems of the demo wrote their snapshots.
 const exported = "2026-11-24T01:30:00Z"
@@ -30,6 +34,11 @@ func writeDemo(f folder) error {
 			return parquetFile(f, "lists/winter_catalogue.parquet", catalogues(newDice(9), people, 1000))
 		},
 		func() error { return parquetFile(f, "lists/back_in_stock.parquet", wishes(newDice(10), people, 240)) },
+		func() error { return csvFile(f, "lists/suppressed.csv", suppressed(newDice(11), people)) },
+		func() error {
+			registry, customers := doNotCall(newDice(12), people)
+			return errors.Join(csvFile(f, "lists/us_dnc.csv", registry), csvFile(f, "lists/us_customers.csv", customers))
+		},
 	} {
 		if err := write(); err != nil {
 			return err

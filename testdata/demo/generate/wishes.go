@@ -21,6 +21,9 @@ func wishes(d *dice, people []*person, n int) (rows []wishRow) {
 		if i%15 == 14 {
 			p.address = fmt.Sprintf("guest.%d@example.net", i)
 		}
+		if i%30 == 14 {
+			p.address = fmt.Sprintf("guest.%d@%s", i, throwaway)
+		}
 		r := wishRow{Email: p.address, SKU: "SOFA-12", AskedAt: d.between("2026-10-20", "2026-11-23")}
 		for _, sku := range []string{"SOFA-09", "SOFA-14"} {
 			if d.oneIn(2) {
