@@ -43,7 +43,15 @@ func (r *run) attempt(ctx context.Context, j *Job) (result *Result, err error) {
 			r.options.Ended(*a)
 		}
 	}()
-	return r.do(ctx, j)
+	if result, err = r.do(ctx, j); err != nil {
+		return result, err
+	}
+	// What is published is published, whatever becomes of what is old.
+	if failed := r.retain(j.Retention, result); failed != nil {
+		a.Warning = failed.Error()
+		r.log.Error("what is not to be kept could not be deleted", "error", a.Warning)
+	}
+	return result, nil
 }
 
 // begins is what the history says of the run when it begins.

@@ -39,6 +39,16 @@ func check(j *Job, m *mistakes) {
 		m.add("output.path", "takes no date: each run is published in a folder of its own date")
 	}
 	checkPath(m, "output.path", j.Output.Path)
+	checkRetention(m, j.Retention)
+}
+
+func checkRetention(m *mistakes, r Retention) {
+	if r.KeepRuns != nil && *r.KeepRuns == 0 {
+		m.add("retention.keep_runs", "is 0: the last run is always kept; write 1")
+	}
+	if r.KeepRuns == nil && r.KeepFor > 0 && r.KeepAudiencesFor > r.KeepFor {
+		m.add("retention.keep_audiences_for", "is longer than keep_for, when the whole run is deleted")
+	}
 }
 
 func checkName(m *mistakes, key, name string) {

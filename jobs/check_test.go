@@ -69,6 +69,8 @@ func TestMistakes(t *testing.T) {
 		{end, end + "catch_up: some\n", `15:11 catch_up: "some" is none of latest, all, none`},
 		{end, end + "jitter: 0s\n", `15:9 jitter: "0s" is shorter than a second`},
 		{end, end + "retry: {times: -1}\n", `15:16 retry.times: "-1" is no number from 0 to 100000`},
+		{end, end + "retention: {keep_runs: 0}\n", "15:24 retention.keep_runs: is 0: the last run is always kept; write 1"},
+		{end, end + "retention: {keep_for: 3d, keep_audiences_for: 4d}\n", "15:47 retention.keep_audiences_for: is longer than keep_for, when the whole run is deleted"},
 		{end, end + "retry: {times: many}\n", `15:16 retry.times: "many" is no number from 0 to 100000`},
 		{end, end + "retry: {times: 100001}\n", `15:16 retry.times: "100001" is no number from 0 to 100000`},
 		{consents, "  key: profile_id\n  wait_for: {}\nsend", "5:13 consents[0].wait_for.timeout: missing: how long a run waits at most, as in 3h"},

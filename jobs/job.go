@@ -27,6 +27,8 @@ type Job struct {
 	Gates  Gates  `yaml:"gates" doc:"Limits past which a run is refused."`
 	Output Output `yaml:"output" jsonschema:"required" doc:"Where and how runs are published."`
 
+	Retention Retention `yaml:"retention" doc:"Which published runs are kept, and how long their audiences. Default: all, for ever."`
+
 	text      []byte // the file
 	path      string // as the user gave it
 	dir       string // that relative paths start from
@@ -41,6 +43,14 @@ type Retry struct {
 	Times   *Count    `yaml:"times" jsonschema:"default=8" doc:"Attempts after the first."`
 	Wait    *Duration `yaml:"wait" jsonschema:"default=1m" doc:"Time before the second attempt; before each further one it is twice as long."`
 	MaxWait *Duration `yaml:"max_wait" jsonschema:"default=1h" doc:"Longest time between two attempts."`
+}
+
+// Retention says which published runs are kept: those that one of the first two
+// limits keeps, and the last one in any case.
+type Retention struct {
+	KeepRuns         *Count   `yaml:"keep_runs" doc:"So many runs are kept, those of the latest dates."`
+	KeepFor          Duration `yaml:"keep_for" doc:"Runs are kept for so long after they were published, as in 400d."`
+	KeepAudiencesFor Duration `yaml:"keep_audiences_for" doc:"Audiences and quarantines of a run are deleted so long after it was published; ledger, summary, report and manifest stay."`
 }
 
 // Source is what every snapshot has.

@@ -64,7 +64,12 @@ func (r *run) publishedAs(id string) (*Result, error) {
 		RunID: manifest.RunID, Job: manifest.Job, Date: manifest.Date, Path: dir, Already: true,
 		Summary: summary, Manifest: manifest,
 	}
-	if !r.options.DryRun && r.isLatest() && (r.last == nil || r.last.Date != manifest.Date || r.last.FinishedAt.Before(manifest.FinishedAt)) {
+	whole, err := writers.HasAudiences(dir)
+	if err != nil {
+		return nil, err
+	}
+	result.AudiencesDeleted = !whole
+	if whole && !r.options.DryRun && r.isLatest() && (r.last == nil || r.last.Date != manifest.Date || r.last.FinishedAt.Before(manifest.FinishedAt)) {
 		if err := r.nameLatest(id); err != nil {
 			return nil, err
 		}

@@ -19,15 +19,18 @@ import (
 
 // A Result is what a run came to.
 type Result struct {
-	RunID     string            `json:"run_id"`
-	Job       string            `json:"job"`
-	Date      string            `json:"date"`
-	Path      string            `json:"path,omitempty"` // of the run's directory; empty after a dry run
-	Published bool              `json:"published"`      // by this run
-	Already   bool              `json:"already_published"`
-	Latest    string            `json:"latest,omitempty"` // below the job's directory: the run that latest.json names, where it is another
-	Summary   *writers.Summary  `json:"summary"`
-	Manifest  *writers.Manifest `json:"manifest"`
+	RunID     string `json:"run_id"`
+	Job       string `json:"job"`
+	Date      string `json:"date"`
+	Path      string `json:"path,omitempty"` // of the run's directory; empty after a dry run
+	Published bool   `json:"published"`      // by this run
+	Already   bool   `json:"already_published"`
+	Latest    string `json:"latest,omitempty"` // below the job's directory: the run that latest.json names, where it is another
+	// AudiencesDeleted says that retention deleted what is personal data of the run.
+	AudiencesDeleted bool `json:"audiences_deleted,omitempty"`
+
+	Summary  *writers.Summary  `json:"summary"`
+	Manifest *writers.Manifest `json:"manifest"`
 }
 
 // A run is a job at work.
@@ -149,6 +152,9 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 			return nil, r.asRefusal(err)
 		}
 		if found, err := r.published(); found != nil || err != nil {
+			if found != nil && found.AudiencesDeleted && !r.options.DryRun {
+				return nil, fmt.Errorf("the run was published, and its audiences deleted since, as the job's retention asks: %s; to make them again, run with another --out", found.Path)
+			}
 			return found, err
 		}
 	}

@@ -58,6 +58,7 @@ catch_up: all
 jitter: 10m
 time_limit: 2h
 retry: {times: 0, wait: 30s, max_wait: 2h}
+retention: {keep_runs: 30, keep_for: 400d, keep_audiences_for: 30d}
 profiles:
   path: profiles/date={{date}}/
   key: profile_id

@@ -198,14 +198,23 @@ func TextOutput(path string, text []byte) Output {
 	return Output{Path: path, Bytes: int64(len(text)), SHA256: hex.EncodeToString(sum[:])}
 }
 
+// ReadManifest returns the manifest of a published run.
+func ReadManifest(dir string) (*Manifest, error) {
+	var m Manifest
+	if err := readJSON(filepath.Join(dir, manifestName), &m); err != nil {
+		return nil, err
+	}
+	return &m, nil
+}
+
 // ReadRun returns manifest and summary of a published run.
 func ReadRun(dir string) (*Manifest, *Summary, error) {
-	var m Manifest
-	var s Summary
-	if err := readJSON(filepath.Join(dir, manifestName), &m); err != nil {
+	m, err := ReadManifest(dir)
+	if err != nil {
 		return nil, nil, err
 	}
-	return &m, &s, readJSON(filepath.Join(dir, "summary.json"), &s)
+	var s Summary
+	return m, &s, readJSON(filepath.Join(dir, "summary.json"), &s)
 }
 
 // ReadLatest returns the manifest of the last published run of a job, or nil

@@ -73,6 +73,9 @@ func printResult(w io.Writer, r *jobs.Result, dry bool) error {
 	default:
 		fmt.Fprintf(&b, "published: %s\n", r.Path)
 	}
+	if r.AudiencesDeleted {
+		b.WriteString("its audiences were deleted since, as the job's retention asks\n")
+	}
 	if r.Latest != "" {
 		fmt.Fprintf(&b, "latest.json names another run: %s\n", r.Latest)
 	}

@@ -104,8 +104,11 @@ func writeAttempts(b *strings.Builder, job *jobs.Job, attempts []history.Attempt
 		if a.Error != "" {
 			fmt.Fprintf(&why, "\n%s %s\n", a.ID(), told(a))
 		}
+		if a.Warning != "" {
+			fmt.Fprintf(&why, "\n%s warns: %s\n", a.ID(), a.Warning)
+		}
 		for _, r := range a.Removed {
-			fmt.Fprintf(&why, "\n%s: its %s were deleted %s\n", a.ID(), r.What, r.At.In(job.Zone()).Format(time.DateOnly))
+			fmt.Fprintf(&why, "\n%s: deleted %s of it %s\n", a.ID(), map[string]string{"run": "all", "audiences": "the audiences"}[r.What], r.At.In(job.Zone()).Format(time.DateOnly))
 		}
 	}
 	writeTable(b, table, 4)

@@ -23,9 +23,10 @@ type Attempt struct {
 	FinishedAt *time.Time `json:"finished_at"` // null while it runs, and where nobody saw its end
 
 	RunID    string   `json:"run_id,omitempty"`
-	Path     string   `json:"path,omitempty"`  // of the run, below the job's output directory, with slashes
-	Error    string   `json:"error,omitempty"` // why nothing was published
-	Accepted []string `json:"accepted"`        // gates that were let through
+	Path     string   `json:"path,omitempty"`    // of the run, below the job's output directory, with slashes
+	Error    string   `json:"error,omitempty"`   // why nothing was published
+	Warning  string   `json:"warning,omitempty"` // what went wrong beside it: what was to be deleted is still there
+	Accepted []string `json:"accepted"`          // gates that were let through
 
 	Gates   []writers.Gate   `json:"gates"`   // all that were read
 	Inputs  []Input          `json:"inputs"`  // all that were opened

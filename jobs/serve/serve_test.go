@@ -47,6 +47,7 @@ type folder struct {
 	t   *testing.T
 	dir string
 	log *bytes.Buffer
+	to  *slog.Logger // it
 
 	mu    sync.Mutex
 	runs  []string // job, date, starter and time of every run that began
@@ -60,6 +61,7 @@ type folder struct {
 func newFolder(t *testing.T) *folder {
 	t.Helper()
 	f := &folder{t: t, dir: t.TempDir(), log: &bytes.Buffer{}, works: map[string]bool{}}
+	f.to = slog.New(slog.NewTextHandler(f.log, nil))
 	f.write("nightly.yaml", jobText)
 	return f
 }
@@ -84,7 +86,7 @@ func with(t *testing.T, old, changed string) string {
 func (f *folder) daemon(change func(*Options)) *Daemon {
 	o := Options{
 		Dir: f.dir, Now: time.Now, Look: time.Hour, Slots: 1, Grace: time.Minute,
-		Log: slog.New(slog.NewTextHandler(f.log, nil)), Run: f.run,
+		Log: f.to, Run: f.run,
 	}
 	if change != nil {
 		change(&o)
