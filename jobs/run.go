@@ -191,6 +191,9 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 // asRefusal makes an input that turned out to be damaged, or changed, while it was
 // read a refusal.
 func (r *run) asRefusal(err error) error {
+	if wrong := (*pipeline.TimeError)(nil); errors.As(err, &wrong) {
+		return r.wrongTime(wrong, err)
+	}
 	var file *readers.FileError
 	if !errors.As(err, &file) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -204,6 +207,18 @@ func (r *run) asRefusal(err error) error {
 		}
 	}
 	return &Refusal{Gates: []writers.Gate{gate}, Err: err}
+}
+
+// wrongTime makes a time that can be none a refusal, which says where it stands.
+func (r *run) wrongTime(wrong *pipeline.TimeError, err error) error {
+	var in *input
+	if wrong.Stage == pipeline.StageConsents {
+		in = r.consents[wrong.Input]
+	} else {
+		in = r.lists[wrong.Input].input
+	}
+	reading := fmt.Sprintf("%s: column %s has a time in the year %d: is its unit right?", r.job.relativeText(in.Place(wrong.Row)), wrong.Column, wrong.Year)
+	return &Refusal{Gates: []writers.Gate{{Name: gateUnreadable, Subject: in.subject(), Reading: reading}}, Err: err}
 }
 
 func (r *run) result(s *writers.Summary) *Result {

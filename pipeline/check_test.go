@@ -3,12 +3,9 @@ package pipeline
 import (
 	"context"
 	"errors"
-	"math"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"optout/pipeline/consent"
@@ -84,9 +81,7 @@ func TestNoVerdictBeforeFacts(t *testing.T) {
 	}
 }
 
-// TestTimesOfSending: a row's own time, the list's where it has none, and the
-// end of time where what stands there cannot be a time: whatever ages has
-// expired then (ours).
+// TestTimesOfSending: a row's own time, the list's where it has none.
 func TestTimesOfSending(t *testing.T) {
 	w := onePerson(testRule{mode: consent.OptIn, validFor: 100}, consentRow{email: "y", time: 1000})
 	w.lists[0].times = true
@@ -105,20 +100,5 @@ func TestTimesOfSending(t *testing.T) {
 	want = "kept[] dropped[consent_expired] dropped[consent_expired] kept[]"
 	if got := strings.Join(outcomes(t, p), " "); got != want {
 		t.Errorf("got %s, want %s", got, want)
-	}
-}
-
-func TestImpossibleTimeOfSending(t *testing.T) {
-	mem := checked(t)
-	times := timestamps(t, mem, arrow.Millisecond, 7, math.MaxInt64)
-	got, err := appendTimes(nil, times, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := []int64{7000, math.MaxInt64, consent.NoTime}; !slices.Equal(got, want) {
-		t.Errorf("got %d, want %d", got, want)
-	}
-	if got, err = appendTimes(nil, times, []bool{true, false, true}); err != nil || !slices.Equal(got, []int64{7000, consent.NoTime}) {
-		t.Errorf("of the first and the last: got %d, %v", got, err)
 	}
 }

@@ -163,7 +163,7 @@ func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
 	default:
 		e.field = e.channel.Field
 	}
-	if e.time = c.times(row); !isDate(e.time) && c.hasTime(row) {
+	if e.time = c.times(row); (e.time < firstDate || e.time >= lastDate) && c.hasTime(row) {
 		e.time, whole = consent.NoTime, false
 	}
 	return whole, whole || !e.optIn
@@ -314,12 +314,3 @@ func (w *eventWorker) keep(e *event) {
 	}
 	w.facts.happened.keep(e, c)
 }
-
-// isDate reports whether a time can be one: what is before 1990 or after 2200 was
-// read in the wrong unit.
-func isDate(micros int64) bool { return micros >= firstDate && micros < lastDate }
-
-const (
-	firstDate = 631_152_000_000_000   // 1990-01-01
-	lastDate  = 7_258_118_400_000_000 // 2200-01-01
-)

@@ -32,13 +32,13 @@ type fieldReader struct {
 	expires func(row int) int64 // nil where nothing says so
 }
 
-func (w *consentWorker) record(_ int64, record arrow.Record) error {
+func (w *consentWorker) record(first int64, record arrow.Record) error {
 	w.plan.progress(StageConsents, record.NumRows())
 	hits, err := w.prober.probe(record)
 	if err != nil {
 		return err
 	}
-	fallback, err := newTimes(columnOrNil(record, w.consents.Time))
+	fallback, err := newDates(record, w.consents.Time, first, lastDate)
 	if err != nil {
 		return err
 	}
@@ -49,19 +49,19 @@ func (w *consentWorker) record(_ int64, record arrow.Record) error {
 		if f.choices, f.texts, err = f.read(record.Column(c.Val)); err != nil {
 			return err
 		}
-		if f.own, err = newTimes(columnOrNil(record, c.Time)); err != nil {
+		if f.own, err = newDates(record, c.Time, first, lastDate); err != nil {
 			return err
 		}
 		if c.Expires == NoColumn {
 			continue
 		}
-		if f.expires, err = newTimes(record.Column(c.Expires)); err != nil {
+		if f.expires, err = newDates(record, c.Expires, first, lastEnd); err != nil {
 			return err
 		}
 	}
 	w.flat(fallback, hits)
 	if id := w.consents.Identity; id != nil {
-		if err := w.identity(record, id, fallback, hits); err != nil {
+		if err := w.identity(record, id, first, fallback, hits); err != nil {
 			return err
 		}
 	}
@@ -79,13 +79,6 @@ func (f *fieldReader) end(row int) int64 {
 		return at
 	}
 	return 0
-}
-
-func columnOrNil(record arrow.Record, column int) arrow.Array {
-	if column == NoColumn {
-		return nil
-	}
-	return record.Column(column)
 }
 
 // flat folds the flat fields of the rows that hit, a row at a time: what is

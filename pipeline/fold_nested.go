@@ -20,8 +20,8 @@ type ownAnswer struct {
 
 // identity reads the consents for single addresses of the people who hit, and
 // keeps those whose address is planned.
-func (w *consentWorker) identity(record arrow.Record, c *IdentityColumns, fallback func(int) int64, hits []hit) error {
-	e, err := newIdentityEntries(record, c)
+func (w *consentWorker) identity(record arrow.Record, c *IdentityColumns, first int64, fallback func(int) int64, hits []hit) error {
+	e, err := newIdentityEntries(record, c, first)
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ type identityEntries struct {
 	vals, times []*entries // of each field; times are nil where there are none
 }
 
-func newIdentityEntries(record arrow.Record, c *IdentityColumns) (e *identityEntries, err error) {
+func newIdentityEntries(record arrow.Record, c *IdentityColumns, first int64) (e *identityEntries, err error) {
 	e = &identityEntries{vals: make([]*entries, len(c.Fields)), times: make([]*entries, len(c.Fields))}
 	if e.names, err = newEntries(record, c.Namespaces); err != nil {
 		return nil, err
@@ -187,6 +187,9 @@ func newIdentityEntries(record arrow.Record, c *IdentityColumns) (e *identityEnt
 		}
 		if e.times[i].times == nil {
 			return nil, fmt.Errorf("column %s cannot be read as times", record.ColumnName(f.Time.Column))
+		}
+		if err = e.times[i].checkDates(record.ColumnName(f.Time.Column), first); err != nil {
+			return nil, err
 		}
 	}
 	return e, nil

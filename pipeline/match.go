@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -237,6 +238,9 @@ func (f *facts) readConsents(ctx context.Context, p *Plan, number int) (ValueCou
 		}
 	}
 	if err != nil {
+		if wrong := (*TimeError)(nil); errors.As(err, &wrong) {
+			wrong.Stage, wrong.Input = StageConsents, number
+		}
 		return counts, fmt.Errorf("read consents %s: %w", c.Source, err)
 	}
 	return counts, nil

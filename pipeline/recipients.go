@@ -9,7 +9,6 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 
-	"optout/pipeline/consent"
 	"optout/pipeline/identity"
 )
 
@@ -67,6 +66,9 @@ func readRecipients(ctx context.Context, p *Plan, part partition, h *hashers) (*
 		l := &p.Lists[i]
 		rows, err := r.readList(ctx, p, l, campaigns)
 		if err != nil {
+			if wrong := (*TimeError)(nil); errors.As(err, &wrong) {
+				wrong.Stage, wrong.Input = StageRecipients, i
+			}
 			return nil, fmt.Errorf("read send list %s: %w", l.Name, err)
 		}
 		if l.DropDuplicates {
@@ -193,7 +195,7 @@ func (w *listReader) read(rows *listRows, part int, first int64, record arrow.Re
 		return nil
 	}
 	var err error
-	rows.sendAt, err = appendTimes(rows.sendAt, record.Column(l.SendAt), mine)
+	rows.sendAt, err = appendTimes(rows.sendAt, record, l.SendAt, first, mine)
 	return err
 }
 
@@ -224,22 +226,16 @@ func (w *listReader) choose(rows *listRows, first int64, n int, byAddress bool) 
 }
 
 // appendTimes appends times of sending of the rows that are mine,
-// consent.NoTime for null. A value that cannot be a time is later than every
-// other: whatever ages has expired then (ours).
-func appendTimes(into []int64, column arrow.Array, mine []bool) ([]int64, error) {
-	at, err := newTimes(column)
+// consent.NoTime for null.
+func appendTimes(into []int64, record arrow.Record, column int, first int64, mine []bool) ([]int64, error) {
+	at, err := newDates(record, column, first, lastDate)
 	if err != nil {
 		return nil, err
 	}
-	for i := range column.Len() {
-		if mine != nil && !mine[i] {
-			continue
+	for i := range int(record.NumRows()) {
+		if mine == nil || mine[i] {
+			into = append(into, at(i))
 		}
-		t := at(i)
-		if t == consent.NoTime && column.IsValid(i) {
-			t = math.MaxInt64
-		}
-		into = append(into, t)
 	}
 	return into, nil
 }

@@ -59,11 +59,11 @@ func (j *judge) optOutOf(person, address slot) (Field, answer) {
 // morePlain reports whether a is the better evidence: a coarser level, a more
 // restrictive choice, the later time, the earlier source.
 func morePlain(fieldA Field, a answer, fieldB Field, b answer) bool {
-	return cmp.Or(
+	order := cmp.Or(
 		cmp.Compare(fieldA, fieldB), // "any" has the smallest number
 		cmp.Compare(b.Choice, a.Choice),
-		cmp.Compare(b.Time, a.Time)) < 0 ||
-		fieldA == fieldB && a.Value == b.Value && b.before(a)
+		cmp.Compare(b.Time, a.Time))
+	return order < 0 || order == 0 && b.before(a)
 }
 
 // people lists the profiles that a row is about: its own, or where the list has
