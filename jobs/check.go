@@ -29,7 +29,7 @@ func check(j *Job, m *mistakes) {
 	for i := range j.SendLists {
 		checkList(j, &j.SendLists[i], m, fmt.Sprintf("send_lists[%d]", i), names)
 	}
-	checkScreenings(j, m, names)
+	checkScreenings(j, m)
 	checkEvents(j, m)
 	checkPolicy(j, m)
 	if j.Output.Path == "" {

@@ -9,23 +9,17 @@ import (
 	"optout/pipeline/identity"
 )
 
-// checkScreenings checks the lists of addresses and people. Names are those of
-// the send lists, which gates must not take for one of these.
-func checkScreenings(j *Job, m *mistakes, names map[string]bool) {
-	taken := map[string]bool{profilesName: j.Profiles != nil}
-	for i := range j.Consents {
-		taken[consentsName(i, len(j.Consents))] = true
-	}
+// checkScreenings checks the lists of addresses and people.
+func checkScreenings(j *Job, m *mistakes) {
 	all := j.screenings()
 	for i := range all {
 		s := &all[i]
 		if s.use != pipeline.UseExemption {
 			checkName(m, s.key+".name", s.name)
 		}
-		if s.name != "" && (names[s.name] || taken[s.name]) {
+		if s.name != "" && !isOnce(j.inputNames(), s.name) {
 			m.add(s.key+".name", "another input of the job is called %q", s.name)
 		}
-		taken[s.name] = true
 		checkEntries(j, s, m)
 		checkHash(j, s, m)
 	}

@@ -26,8 +26,10 @@ func TestScreeningMistakes(t *testing.T) {
 		{list("suppressions", "name: A, path: a, match: email, column: c"), `16:12 suppressions[0].name: "A" is no name: use up to 100 lower-case letters, digits and hyphens`},
 		{list("suppressions", "name: vip, path: a, match: email, column: c"), `16:12 suppressions[0].name: another input of the job is called "vip"`},
 		{list("suppressions", "name: consents, path: a, match: email, column: c"), `16:12 suppressions[0].name: another input of the job is called "consents"`},
-		{list("suppressions", "name: a, path: a, match: email, column: c") + "allowed: {name: a, path: a, match: email, column: c}\n", `17:17 allowed[0].name: another input of the job is called "a"`},
-		{list("suppressions", "name: allowed, path: a, match: email, column: c") + "allowed: {path: a, match: email, column: c}\n", `17:10 allowed[0].name: another input of the job is called "allowed"`},
+		{list("suppressions", "name: a, path: a, match: email, column: c") + "allowed: {name: a, path: a, match: email, column: c}\n", `16:12 suppressions[0].name: another input of the job is called "a"
+17:17 allowed[0].name: another input of the job is called "a"`},
+		{list("suppressions", "name: allowed, path: a, match: email, column: c") + "allowed: {path: a, match: email, column: c}\n", `16:12 suppressions[0].name: another input of the job is called "allowed"
+17:10 allowed[0].name: another input of the job is called "allowed"`},
 
 		// Entries.
 		{list("suppressions", "name: a, match: email, column: c"), "16:5 suppressions[0].path: missing: a file, directory or glob pattern"},
