@@ -17,22 +17,14 @@ func (o *opener) openScreening(ctx context.Context, s *screening) (*input, *pipe
 	if in.info.Rows == 0 && s.forbids() {
 		o.gates.read(gateEmptyList, s.name, false, "0 rows", "at least 1")
 	}
-	normalizer, err := s.normalizer(o.job)
-	if err != nil {
-		return nil, nil, err
-	}
 	bound, err := s.bind(in, s.secretKey(o.secret))
 	if err != nil {
 		return nil, nil, o.refuse(gateSchema, s.name, err)
 	}
-	bound.Normalizer = normalizer
-	return in, bound, nil
-}
-
-// forbids reports whether an entry of the list keeps somebody from a message, so
-// that a list which lost its entries would reach people.
-func (s *screening) forbids() bool {
-	return s.use != pipeline.UseAllowed && s.use != pipeline.UseExemption
+	if s.Region != "" {
+		bound.Normalizer, err = s.normalizer(o.job)
+	}
+	return in, bound, err
 }
 
 // bind binds the columns of the list.

@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"optout/jobs/history"
 )
 
 // TestHashCheck: a test entry is believed only where both sides make the same of
@@ -61,5 +64,28 @@ func TestCheckKeys(t *testing.T) {
 	}
 	if err := j.checkKeys(nil); err == nil {
 		t.Error("without an environment: got no error")
+	}
+}
+
+// TestMissingKey: a command that lacks a key touches nothing, a run that nobody
+// watches leaves in the history why there was none.
+func TestMissingKey(t *testing.T) {
+	for by, attempts := range map[history.Starter]int{history.ByHand: 0, history.BySchedule: 1} {
+		p := newPlace(t)
+		p.write("job.yaml", strings.Replace(sound, "policy:", "suppressions: [{name: a, path: vip.parquet, column: email, match: email, hash: hmac-sha256, hash_key_env: THEIRS}]\npolicy:", 1))
+		_, err := p.run(t.Context(), func(o *Options) { o.By = by })
+		var usage *UsageError
+		if !errors.As(err, &usage) {
+			t.Errorf("started by %s: got error %v, want a usage error", by, err)
+		}
+		found, err := history.Read(filepath.Join(p.dir, "out", "nightly"))
+		if err != nil || len(found) != attempts {
+			t.Errorf("started by %s: the history has %d attempts and error %v, want %d", by, len(found), err, attempts)
+		}
+		for _, a := range found {
+			if a.Status != history.Failed || !strings.Contains(a.Error, "THEIRS") {
+				t.Errorf("started by %s: the history says %s: %s", by, a.Status, a.Error)
+			}
+		}
 	}
 }

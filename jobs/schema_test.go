@@ -123,7 +123,7 @@ suppressions:
     include_subdomains: true
     plus_tags: true
     gmail_dots: true
-  - {name: upload, path: upload.parquet, category: spam_complaint}
+  - {name: upload, path: uploads/, category: spam_complaint, wait_for: {timeout: 1h}}
   - name: partner
     path: partner.parquet
     match: phone
@@ -134,7 +134,7 @@ suppressions:
     hash_check: {value: "+33639980001", digest: "00"}
 allowed:
   - {path: allowed.parquet, match: email, column: email, include_subdomains: false}
-  - {name: testers, path: testers.parquet, match: profile, column: id, as_of: path, max_age: 1d}
+  - {name: testers, path: testers.parquet, match: profile, column: id, as_of: path, max_age: 1d, wait_for: {marker: done, timeout: 1h}}
 registries:
   - name: dnc
     path: dnc.parquet
@@ -143,7 +143,7 @@ registries:
     version_date: 2026-11-01
     max_age: 31d
     region: US
-    exemptions: {path: ebr.parquet, match: phone, column: phone, as_of: "column:at", max_age: 31d}
+    exemptions: {path: ebr.parquet, wait_for: {timeout: 2h}, match: phone, column: phone, as_of: "column:at", max_age: 31d}
 erased: {name: forgotten, path: erased.parquet, match: profile, column: id, hash: sha256, as_of: path, max_age: 1d}
 provider_blocks:
   - {name: stop, path: stop.parquet, match: phone, column: phone, sender: sender, as_of: path, max_age: 1d}

@@ -140,6 +140,12 @@ func (s *screening) normalizer(j *Job) (*identity.Normalizer, error) {
 	return identity.NewNormalizer(o)
 }
 
+// forbids reports whether an entry of the list keeps somebody from a message, so
+// that a list which lost its entries would reach people.
+func (s *screening) forbids() bool {
+	return s.use != pipeline.UseAllowed && s.use != pipeline.UseExemption
+}
+
 // canName reports whether an entry can name a row of a send list.
 func (s *screening) canName(j *Job, l *SendList) bool {
 	return slices.ContainsFunc(s.words(), func(word string) bool { return j.matches(l, s.matchOf(word).Kind) })

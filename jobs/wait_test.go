@@ -155,3 +155,15 @@ func TestTimeLimit(t *testing.T) {
 		}
 	})
 }
+
+// TestEveryInputIsAwaited: whatever input has a marker, the run waits for it.
+func TestEveryInputIsAwaited(t *testing.T) {
+	j := mustLoad(t, everyKey)
+	got := map[string]bool{}
+	for _, a := range j.awaited(logicalDate{}) {
+		got[a.name] = true
+	}
+	if want := strings.Count(everyKey, "wait_for"); len(got) != want {
+		t.Errorf("the run waits for %v, which are not the %d inputs with wait_for", got, want)
+	}
+}
