@@ -284,3 +284,25 @@ func eachRecord(t *testing.T, table *readers.Table, do func(arrow.Record)) {
 		}
 	}
 }
+
+// TestDemoHearsEvents: what people said since the snapshots stops messages that
+// these would let through, and lets some through that they would stop.
+func TestDemoHearsEvents(t *testing.T) {
+	r := firstRun(t)
+	rows := 0
+	for _, l := range r.summary.Lists {
+		for _, row := range cells(t, filepath.Join(r.dir, "ledger", l.Name, "part-00000.parquet"), "source") {
+			if row[0] == "events/*.ndjson" {
+				rows++
+			}
+		}
+	}
+	i := slices.IndexFunc(r.manifest.Inputs, func(in writers.Input) bool { return in.Events != nil })
+	if i < 0 {
+		t.Fatal("no log of events in the manifest")
+	}
+	e := r.manifest.Inputs[i].Events
+	if rows < 20 || e.Rows < int64(rows)/2 || e.Bad != 0 || e.Oldest == nil || e.Newer == nil || *e.Newer == 0 {
+		t.Errorf("%d rows refused by an event, manifest %+v; want dozens, some newer than the snapshots", rows, e)
+	}
+}

@@ -39,6 +39,7 @@ func writeDemo(f folder) error {
 			registry, customers := doNotCall(newDice(12), people)
 			return errors.Join(csvFile(f, "lists/us_dnc.csv", registry), csvFile(f, "lists/us_customers.csv", customers))
 		},
+		func() error { return lines(f, clicks(newDice(13), people)) },
 	} {
 		if err := write(); err != nil {
 			return err
