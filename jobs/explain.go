@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,11 @@ type Question struct {
 	Row     *int64 // of List, counted from zero as in the ledger
 	List    string // "" for every list
 
-	HashKey []byte // of address hashes, as when the run was made
+	JobFile string // where relative paths of inputs start; "" for where the run says
+
+	HashKey []byte                           // of address hashes, as when the run was made
+	Secret  func(name string) ([]byte, bool) // as in Options
+	Threads int                              // at least 1
 }
 
 // An Explanation is the answer.
@@ -31,9 +36,16 @@ type Explanation struct {
 	Date  string         `json:"date"`
 	Path  string         `json:"path"`
 	Rows  []RowExplained `json:"rows"`
+
+	// Judged says that the rows were judged again from the inputs of the run;
+	// NotJudged is why they were not.
+	Judged    bool   `json:"judged_again"`
+	NotJudged string `json:"not_judged,omitempty"`
+	Differs   bool   `json:"differs"` // some row is not judged as it was published
 }
 
-// RowExplained is one planned row: what the run published of it.
+// RowExplained is one planned row: what the run published of it, and where the
+// inputs are still there what they say of it.
 type RowExplained struct {
 	List        string  `json:"list"`
 	Channel     string  `json:"channel"`
@@ -41,6 +53,11 @@ type RowExplained struct {
 	ProfileID   *string `json:"profile_id"`
 	AddressHash *string `json:"address_hash"`
 	Published   Outcome `json:"published"`
+
+	Judged      *Judged  `json:"judged"`
+	Differences []string `json:"differences,omitempty"` // between the two
+
+	inLedger bool
 }
 
 // An Outcome is what became of a row, as the ledger says it: the last four are the
@@ -59,7 +76,8 @@ type Outcome struct {
 var ErrNotPlanned = errors.New("no planned row of the run is about that profile, address or row")
 
 // Explain answers a question about a published run. Path is as in FindRun. The
-// answer is personal data about whom was asked for, and about nobody else.
+// answer is personal data about whom was asked for; others it tells of by their
+// number alone.
 func Explain(ctx context.Context, path string, q Question) (*Explanation, error) {
 	r, err := openPastRun(path, "", q.HashKey)
 	if err != nil {
@@ -78,11 +96,12 @@ func Explain(ctx context.Context, path string, q Question) (*Explanation, error)
 		if usable = usable || ok; !ok {
 			continue
 		}
+		first := len(e.Rows)
 		err := r.eachRow(ctx, l.Name, func(p pastRow) error {
 			if is(&p) {
 				e.Rows = append(e.Rows, RowExplained{
 					List: l.Name, Channel: l.Channel, Row: p.row,
-					ProfileID: orNull(p.profile), AddressHash: orNull(p.addressHash), Published: published(p.ledger),
+					ProfileID: orNull(p.profile), AddressHash: orNull(p.addressHash), Published: published(p.ledger), inLedger: p.ledger != nil,
 				})
 			}
 			return nil
@@ -90,6 +109,7 @@ func Explain(ctx context.Context, path string, q Question) (*Explanation, error)
 		if err != nil {
 			return nil, err
 		}
+		slices.SortFunc(e.Rows[first:], func(a, b RowExplained) int { return cmp.Compare(a.Row, b.Row) })
 	}
 	switch {
 	case !usable:
@@ -97,7 +117,7 @@ func Explain(ctx context.Context, path string, q Question) (*Explanation, error)
 	case len(e.Rows) == 0:
 		return nil, ErrNotPlanned
 	}
-	return e, nil
+	return e, r.judgeAgain(ctx, &q, e)
 }
 
 func (r *pastRun) listNames() (names []string) {

@@ -18,6 +18,8 @@
 //  4. Emit streams a list a second time, whole, and its rows part by verdict into
 //     audience, ledger and quarantine.
 //
+// [Explain] does steps 1 to 3 again for a few rows, and tells all that it found.
+//
 // Memory follows the planned recipients, never the snapshot. Where the memory
 // that a run may have does not hold them all, steps 1 to 3 are done for one
 // partition of them after the other.

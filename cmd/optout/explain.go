@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -17,18 +19,24 @@ type explainCommand struct {
 	Address string `help:"Whom to explain, by address: an email address, a phone number or a token, in any spelling." placeholder:"A" xor:"who"`
 	Row     string `help:"Which row to explain: the name of a send list and its row, counted from 0 as in the ledger." placeholder:"LIST:N" xor:"who"`
 	List    string `help:"Explain rows of this send list only." placeholder:"LIST"`
+	Job     string `help:"The job file, from which relative paths of inputs start. Default: where it was when the job ran, if the run says so." type:"path" placeholder:"JOB.yaml"`
 	JSON    bool   `name:"json" help:"Print the answer as JSON."`
 }
 
 func (*explainCommand) Help() string {
 	return `Every planned row that is about whom you ask for is explained: what the run published of it, and the
-record that decided. The answer is personal data about that person. The hash of an address must be made
-with the key in ` + hashKeyVariable + ` that the run had.`
+record that decided. Where the inputs are still what they were, the row is judged again: every fact that
+they hold, what each rule made of it, and the verdict. If that is another than was published, the exit
+status is 1. The answer is personal data about that person. The hash of an address must be made with the
+key in ` + hashKeyVariable + ` that the run had.`
 }
 
 // question reads the flags.
 func (f *explainCommand) question() (q jobs.Question, err error) {
-	q = jobs.Question{Profile: f.Profile, Address: f.Address, List: f.List, HashKey: hashKey()}
+	q = jobs.Question{
+		Profile: f.Profile, Address: f.Address, List: f.List, JobFile: f.Job,
+		HashKey: hashKey(), Secret: secret, Threads: runtime.GOMAXPROCS(0),
+	}
 	if f.Row == "" {
 		if f.Profile == "" && f.Address == "" {
 			return q, &jobs.UsageError{Err: fmt.Errorf("explain whom? Give --profile ID, --address A or --row LIST:N")}
@@ -55,9 +63,14 @@ func (f *explainCommand) Run(c *console) error {
 	case err != nil:
 		return tell(c, f.JSON, err)
 	case f.JSON:
-		return printJSON(c.stdout, e)
+		err = printJSON(c.stdout, e)
+	default:
+		err = printExplanation(c.stdout, e)
 	}
-	return printExplanation(c.stdout, e)
+	if err == nil && e.Differs {
+		return errors.Join(errDoesNotHold, errTold)
+	}
+	return err
 }
 
 func printExplanation(w io.Writer, e *jobs.Explanation) error {
@@ -68,6 +81,12 @@ func printExplanation(w io.Writer, e *jobs.Explanation) error {
 		fmt.Fprintf(&b, "\n%s (%s), row %d: %s\n\n", r.List, r.Channel, r.Row, verdict(&r.Published))
 		table := [][]string{{"  profile id", orDash(textOf(r.ProfileID))}, {"  address hash", orDash(textOf(r.AddressHash))}}
 		writeTable(&b, append(table, evidence(&r.Published)...), 2)
+		if r.Judged != nil {
+			writeJudged(&b, r)
+		}
+	}
+	if !e.Judged {
+		fmt.Fprintf(&b, "\nnot judged again: %s\n", e.NotJudged)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -106,4 +125,55 @@ func textOf(text *string) string {
 		return ""
 	}
 	return *text
+}
+
+// writeJudged writes what the inputs say of a row, what each rule made of it and
+// whether that is what was published.
+func writeJudged(b *strings.Builder, r *jobs.RowExplained) {
+	b.WriteByte('\n')
+	facts := [][]string{{"  found", "value", "class", "since", "source", "field"}}
+	for _, f := range r.Judged.Facts {
+		facts = append(facts, []string{"  " + f.Fact, orDash(textOf(f.Value)), orDash(f.Class), sinceText(f.EffectiveAt), orDash(textOf(f.Source)), orDash(textOf(f.Field))})
+	}
+	if of := r.Judged.DuplicateOf; of != nil {
+		facts = append(facts, []string{"  repeats", fmt.Sprintf("%s, row %d", of.List, of.Row), "-", "-", "-", "-"})
+	}
+	writeTable(b, facts, 6)
+	b.WriteByte('\n')
+	for _, t := range r.Judged.Terms {
+		fmt.Fprintf(b, "  judged by: mode %s, default %s, accepted bases %s, valid for %s; the answer at the level %s governs\n",
+			t.Mode, orDash(t.Default), orDash(strings.Join(t.AcceptBasis, " ")), validFor(t.ValidFor), r.Judged.Governing)
+	}
+	b.WriteByte('\n')
+	rules := [][]string{{"  rule", "answer", "because of", "in field", "which said"}}
+	for _, rule := range r.Judged.Rules {
+		rules = append(rules, []string{"  " + rule.Reason, strings.ReplaceAll(rule.Answer, "_", " "), orDash(textOf(rule.Source)), orDash(textOf(rule.Field)), orDash(textOf(rule.Value))})
+	}
+	writeTable(b, rules, 5)
+	fmt.Fprintf(b, "\n  verdict: %s", verdict(&r.Judged.Outcome))
+	if r.Judged.Decision == "kept" && r.Judged.Generic {
+		b.WriteString(", without personal content")
+	}
+	if len(r.Differences) == 0 {
+		b.WriteString("; as published\n")
+		return
+	}
+	b.WriteString("\n")
+	for _, d := range r.Differences {
+		fmt.Fprintf(b, "  THIS IS NOT WHAT WAS PUBLISHED: %s\n", d)
+	}
+}
+
+func sinceText(at *time.Time) string {
+	if at == nil {
+		return "-"
+	}
+	return at.Format(time.RFC3339)
+}
+
+func validFor(seconds float64) string {
+	if seconds == 0 {
+		return "ever"
+	}
+	return strconv.FormatFloat(seconds/86400, 'g', 5, 64) + " days"
 }

@@ -58,6 +58,11 @@ type Verdict struct {
 // Judge applies the rule to the facts: consent.md sections 3, 4, 8 and 9.
 func Judge(f *Facts, r Rule) Verdict {
 	j := judgement{facts: f, rule: r}
+	return j.judge()
+}
+
+func (j *judgement) judge() Verdict {
+	f := j.facts
 	j.person()
 	j.levels()
 	granted := j.mode()
@@ -76,18 +81,26 @@ type judgement struct {
 	facts   *Facts
 	rule    Rule
 	verdict Verdict
+	told    *[]Refusal // of Explain
 }
 
 func (j *judgement) refuse(r Reason, l Level) {
 	v := &j.verdict
 	if f := j.facts; f.Transactional && r.Bypassable() {
-		v.Bypassed = v.Bypassed.With(r)
+		j.bypass(r, l)
 		return
 	}
+	j.tell(r, l, false)
 	if v.Reasons == 0 || r < v.Reasons.Primary() {
 		v.Level = l
 	}
 	v.Reasons = v.Reasons.With(r)
+}
+
+// bypass notes what would have refused a message that is not marketing.
+func (j *judgement) bypass(r Reason, l Level) {
+	j.tell(r, l, true)
+	j.verdict.Bypassed = j.verdict.Bypassed.With(r)
 }
 
 // person refuses for what is wrong with the row itself.
@@ -124,7 +137,7 @@ func (j *judgement) suppress(b Binding, r Reason) {
 	switch {
 	case b == NotBound:
 	case b == BindsMarketing && j.facts.Transactional:
-		j.verdict.Bypassed = j.verdict.Bypassed.With(r)
+		j.bypass(r, LevelNone)
 	default:
 		j.refuse(r, LevelNone)
 	}
@@ -167,15 +180,15 @@ func (j *judgement) level(c Choice, no Reason, l Level) {
 // channel's mode. It reports whether all of them permit.
 func (j *judgement) mode() (granted bool) {
 	f := j.facts
-	switch {
-	case f.Channel.Choice != Absent:
+	switch f.Governing() {
+	case LevelChannel:
 		granted = j.read(f.Channel, LevelChannel)
 		if f.Identity.Choice != Absent {
 			granted = j.read(f.Identity, LevelIdentity) && granted
 		}
-	case f.Identity.Choice != Absent:
+	case LevelIdentity:
 		granted = j.read(f.Identity, LevelIdentity)
-	case f.Any.Choice != Absent:
+	case LevelAny:
 		granted = j.read(f.Any, LevelAny)
 	default:
 		granted = j.readDefault()
@@ -184,6 +197,20 @@ func (j *judgement) mode() (granted bool) {
 		granted = j.read(f.Subscription, LevelSubscription) && granted
 	}
 	return granted
+}
+
+// Governing is the level whose value the mode reads; LevelDefault where nobody
+// answered.
+func (f *Facts) Governing() Level {
+	switch {
+	case f.Channel.Choice != Absent:
+		return LevelChannel
+	case f.Identity.Choice != Absent:
+		return LevelIdentity
+	case f.Any.Choice != Absent:
+		return LevelAny
+	}
+	return LevelDefault
 }
 
 func (j *judgement) read(v Value, l Level) (granted bool) {
