@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,6 +62,30 @@ func (j *Job) Skip(ctx context.Context, firings []Firing, o Options) (err error)
 		}
 	}
 	return nil
+}
+
+// Report is the text of the report that a published attempt led to. Nothing outside
+// the job's output directory is read, whatever the history says.
+func (j *Job) Report(out string, a *history.Attempt) (text []byte, err error) {
+	root, err := os.OpenRoot(j.jobDir(out))
+	if err != nil {
+		return nil, fmt.Errorf("open report: %w", err)
+	}
+	defer root.Close()
+	f, err := root.Open(filepath.FromSlash(a.Path + "/report.html"))
+	if err != nil {
+		return nil, fmt.Errorf("open report: %w", err)
+	}
+	defer f.Close()
+	const most = 64 << 20
+	text, err = io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && len(text) > most {
+		err = errors.New("it is larger than a report")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read report: %w", err)
+	}
+	return text, nil
 }
 
 // Zone is the job's time zone.

@@ -41,6 +41,9 @@ var acceptable = []string{
 	gateEmptyList, gateMaxMalformed, gateMaxVanished, gateMaxDropChange, gateRequireHits, gateMaxBadEvents,
 }
 
+// Acceptable reports whether a gate can be let through.
+func Acceptable(gate string) bool { return slices.Contains(acceptable, gate) }
+
 // A Refusal is a run that ends because its inputs cannot be trusted. Nothing
 // was published.
 type Refusal struct {

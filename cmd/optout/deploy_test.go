@@ -164,7 +164,7 @@ func parseUnit(t *testing.T, name string) unit {
 }
 
 func TestDeployUnits(t *testing.T) {
-	for _, name := range []string{"optout@.service"} {
+	for _, name := range []string{"optout@.service", "optout-serve.service"} {
 		u := parseUnit(t, name)
 		service := u["[Service]"]
 		command := strings.ReplaceAll(service["ExecStart"][0], "%i", "nightly-marketing")

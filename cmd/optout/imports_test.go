@@ -17,7 +17,7 @@ import (
 var mayImport = map[string][]string{
 	"optout/cmd/optout": {
 		"optout/jobs", "optout/jobs/history", "optout/jobs/serve", "optout/writers", // the types of results
-		"optout/jobs/metrics", "optout/jobs/notify",
+		"optout/jobs/metrics", "optout/jobs/notify", "optout/jobs/page",
 		"github.com/alecthomas/kong", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 	},
 	"optout/jobs": {
@@ -27,6 +27,10 @@ var mayImport = map[string][]string{
 	},
 	"optout/jobs/serve":   {"optout/jobs", "optout/jobs/history"},
 	"optout/jobs/history": {"optout/writers", "github.com/gofrs/flock"},
+	"optout/jobs/page": {
+		"optout/jobs", "optout/jobs/history", "optout/jobs/metrics", "optout/jobs/serve", "optout/writers",
+		"github.com/prometheus/client_golang/prometheus/promhttp",
+	},
 	"optout/jobs/notify":  {"optout/jobs/history", "optout/writers"},
 	"optout/jobs/metrics": {"optout/jobs/history", "github.com/prometheus/client_golang/prometheus"},
 	"optout/readers": {
@@ -45,6 +49,7 @@ var mayImport = map[string][]string{
 	"optout/pipeline/identity": {"golang.org/x/text/unicode/norm", "golang.org/x/net/idna", "github.com/nyaruka/phonenumbers", "github.com/dchest/siphash"},
 
 	// Packages for tests, which only tests may import.
+	"optout/jobs/page/pagetest":  {"optout/jobs", "optout/jobs/history", "optout/jobs/page", "optout/jobs/serve", "optout/writers"},
 	"optout/pipeline/outputtest": {"optout/pipeline", "github.com/apache/arrow/go/v15/"},
 	"optout/writers/parquettest": {"github.com/parquet-go/parquet-go/"},
 }
@@ -70,7 +75,7 @@ var banned = map[string]string{
 
 // networked are the packages that talk to a network all the same, none of which has
 // a hand in a run.
-var networked = map[string]bool{"optout/jobs/notify": true}
+var networked = map[string]bool{"optout/jobs/notify": true, "optout/jobs/page": true, "optout/jobs/page/pagetest": true}
 
 type listed struct {
 	ImportPath   string

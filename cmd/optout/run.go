@@ -42,7 +42,7 @@ func (r *runCommand) Run(c *console) error {
 	if r.MetricsTextfile != "" && filepath.Ext(r.MetricsTextfile) != ".prom" {
 		return &jobs.UsageError{Err: fmt.Errorf("--metrics-textfile %s: must end in .prom, or node_exporter leaves it out", r.MetricsTextfile)}
 	}
-	notify, err := r.open(c)
+	notify, err := r.open(c, c.log)
 	if err != nil {
 		return err
 	}

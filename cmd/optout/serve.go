@@ -3,9 +3,12 @@ package main
 import (
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"optout/jobs"
+	"optout/jobs/history"
+	"optout/jobs/page"
 	"optout/jobs/serve"
 )
 
@@ -19,6 +22,9 @@ type serveCommand struct {
 	Grace   time.Duration `help:"How long runs may go on after a signal to stop." default:"1m" placeholder:"TIME"`
 	Memory  size          `help:"Memory to stay under, which the jobs that work at once share. Default: three quarters of what the machine or container has." placeholder:"SIZE"`
 	Threads int           `help:"Threads of each run. Default: the processors." placeholder:"N"`
+
+	webhookFlags
+	pageFlags
 }
 
 func (*serveCommand) Help() string {
@@ -26,7 +32,8 @@ func (*serveCommand) Help() string {
 is published or refused; what failed is tried again, and what was missed is caught up as the job says
 (catch_up). All that serve knows stands in the history of the jobs, which optout runs lists: it can be
 stopped, killed and started again at any time. Job files that change are read again. On SIGTERM or an
-interrupt, runs that work may end within --grace.`
+interrupt, runs that work may end within --grace. A page at --listen shows all of it; whoever knows the text
+of ` + pageKeyVariable + ` may run jobs and let gates through there.`
 }
 
 // Run serves until a signal comes.
@@ -49,7 +56,20 @@ func (s *serveCommand) Run(c *console) error {
 		each.Threads = s.Threads
 	}
 	each.Step = c.step
-	return serve.New(serve.Options{
+	tell, err := s.open(c, c.lines)
+	if err != nil {
+		return err
+	}
+	var telling sync.WaitGroup
+	defer telling.Wait()
+	each.Ended = func(a history.Attempt) { telling.Go(func() { tell(a) }) }
+	daemon := serve.New(serve.Options{
 		Dir: s.Dir, Now: c.clock, Look: lookEvery, Slots: s.Jobs, Grace: s.Grace, Log: c.lines, Run: jobs.Run, Each: each,
-	}).Serve(c.ctx)
+	})
+	closePage, err := s.start(c, page.Options{Jobs: daemon, Now: c.clock, Version: version(), Log: c.lines})
+	if err != nil {
+		return err
+	}
+	defer closePage()
+	return daemon.Serve(c.ctx)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"os"
 	"time"
 
@@ -24,7 +25,7 @@ const lastWords = 10 * time.Second
 
 // open returns a function that tells the webhook of an attempt, and does nothing
 // where there is none. That nobody could be told is logged, and changes nothing.
-func (f *webhookFlags) open(c *console) (tell func(history.Attempt), err error) {
+func (f *webhookFlags) open(c *console, log *slog.Logger) (tell func(history.Attempt), err error) {
 	if f.Webhook == "" {
 		return func(history.Attempt) {}, nil
 	}
@@ -39,7 +40,7 @@ func (f *webhookFlags) open(c *console) (tell func(history.Attempt), err error) 
 			ctx, cancel = context.WithTimeout(ctx, lastWords)
 			defer cancel()
 		}
-		log := c.log.With("job", a.Job, "date", a.Date, "attempt", a.ID(), "run", a.RunID)
+		log := log.With("job", a.Job, "date", a.Date, "attempt", a.ID(), "run", a.RunID)
 		if err := w.Tell(ctx, &a); err != nil {
 			log.Error("the webhook was not told", "error", err.Error())
 			return
