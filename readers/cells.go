@@ -25,7 +25,8 @@ type cells interface {
 	release()
 }
 
-func newCells(typ arrow.DataType, mem memory.Allocator) cells {
+// newCells makes the cells of a column whose values have about so many bytes.
+func newCells(typ arrow.DataType, mem memory.Allocator, bytes int) cells {
 	switch typ.ID() {
 	case arrow.BOOL:
 		return &flagCells{typ: typ, mem: mem}
@@ -36,7 +37,7 @@ func newCells(typ arrow.DataType, mem memory.Allocator) cells {
 	case arrow.FLOAT64:
 		return &numberCells{typ: typ, mem: mem, parse: parseDouble}
 	}
-	return &textCells{typ: typ, mem: mem}
+	return &textCells{typ: typ, mem: mem, bytes: bytes}
 }
 
 // validity notes which rows are null. Most columns have none, and no bits.
@@ -72,22 +73,22 @@ func (v *validity) release() {
 
 // textCells is a column of text.
 type textCells struct {
-	typ    arrow.DataType
-	mem    memory.Allocator
-	ends   *memory.Buffer
-	text   *memory.Buffer
-	size   int // of the text
-	row    int
-	room   int
-	valid  validity
-	enough int // the text of the record before
+	typ   arrow.DataType
+	mem   memory.Allocator
+	bytes int // about, of a value
+	ends  *memory.Buffer
+	text  *memory.Buffer
+	size  int // of the text
+	row   int
+	room  int
+	valid validity
 }
 
 func (c *textCells) reserve(rows int) {
 	c.release()
 	c.ends, c.row, c.room, c.size = newBuffer(c.mem, 4*(rows+1)), 0, rows, 0
 	c.offsets()[0] = 0
-	c.text = newBuffer(c.mem, max(c.enough, 16*rows))
+	c.text = newBuffer(c.mem, min(rows*(c.bytes+c.bytes/8+1), batchText))
 }
 
 func (c *textCells) offsets() []int32 { return arrow.Int32Traits.CastFromBytes(c.ends.Bytes()) }
@@ -114,7 +115,6 @@ func (c *textCells) null() {
 func (c *textCells) len() int { return c.row }
 
 func (c *textCells) take() arrow.Array {
-	c.enough = c.size
 	c.text.ResizeNoShrink(c.size)
 	c.ends.ResizeNoShrink(4 * (c.row + 1))
 	bits, nulls := c.valid.take()

@@ -185,7 +185,7 @@ func (c *csvFiles) rows([]Leaf) ([]binding, parquet.Node, error) {
 func (c *csvFiles) open(file, part int, columns []binding, mem memory.Allocator) (records, error) {
 	f := c.files[file]
 	cut := f.cutter()
-	p, err := f.openRecords(part, cut, columns, mem)
+	p, err := f.openRecords(part, cut, columns, len(f.header), mem)
 	if err != nil {
 		return nil, err
 	}

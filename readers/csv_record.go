@@ -23,7 +23,10 @@ func (c *csvCutter) cut(w *window) (record []byte, at mark, err error) {
 		if c.quoted {
 			return c.cutQuoted(w)
 		}
-		record = bytes.TrimSuffix(text[:end], []byte{'\r'})
+		record = text[:end]
+		if last := end - 1; last >= 0 && record[last] == '\r' {
+			record = record[:last]
+		}
 		if w.returns && bytes.IndexByte(record, '\r') >= 0 {
 			return nil, at, w.failed(faultReturn)
 		}

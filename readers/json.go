@@ -171,7 +171,7 @@ func (j *jsonFiles) rows(keys []Leaf) ([]binding, parquet.Node, error) {
 }
 
 func (j *jsonFiles) open(file, part int, columns []binding, mem memory.Allocator) (records, error) {
-	p, err := j.files[file].openRecords(part, jsonCutter{}, columns, mem)
+	p, err := j.files[file].openRecords(part, jsonCutter{}, columns, 2*len(j.root.keys), mem)
 	if err != nil {
 		return nil, err
 	}

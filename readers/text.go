@@ -97,6 +97,23 @@ func (f *textFile) isCompressed() bool {
 	return compression != ""
 }
 
+// end is where a part ends, in a file that is not compressed.
+func (f *textFile) end(part int) int64 {
+	if part+1 < len(f.begins) {
+		return f.begins[part+1].offset
+	}
+	return f.info.Size()
+}
+
+// recordBytes is how many bytes a record of a part has on average, as far as it is
+// known.
+func (f *textFile) recordBytes(part int) int {
+	if f.isCompressed() {
+		return 0
+	}
+	return int((f.end(part) - f.begins[part].offset) / f.parts[part])
+}
+
 // textSource is the text of a part.
 type textSource struct {
 	*window
@@ -111,10 +128,7 @@ func (f *textFile) openPart(part int) (*textSource, error) {
 		return nil, err
 	}
 	s := &textSource{osFile: osFile}
-	begin, end := f.begins[part], f.info.Size()
-	if part+1 < len(f.begins) {
-		end = f.begins[part+1].offset
-	}
+	begin, end := f.begins[part], f.end(part)
 	if !f.isCompressed() {
 		s.window = newWindow(io.NewSectionReader(osFile, begin.offset, end-begin.offset), begin, end-begin.offset, false)
 		return s, nil
@@ -176,7 +190,8 @@ type textPart struct {
 	left    int64 // rows
 }
 
-func (f *textFile) openRecords(part int, c cutter, columns []binding, mem memory.Allocator) (*textPart, error) {
+// openRecords opens a part of records that have about as many values as width.
+func (f *textFile) openRecords(part int, c cutter, columns []binding, width int, mem memory.Allocator) (*textPart, error) {
 	s, err := f.openPart(part)
 	if err != nil {
 		return nil, err
@@ -184,7 +199,7 @@ func (f *textFile) openRecords(part int, c cutter, columns []binding, mem memory
 	p := &textPart{file: f, source: s, cutter: c, left: f.parts[part]}
 	for i := range columns {
 		b := &columns[i]
-		p.columns = append(p.columns, newCells(b.typ, mem))
+		p.columns = append(p.columns, newCells(b.typ, mem, f.recordBytes(part)/max(1, width)))
 		p.fields = append(p.fields, arrow.Field{Name: b.name, Type: b.typ, Nullable: true})
 	}
 	return p, nil
