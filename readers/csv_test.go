@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/google/go-cmp/cmp"
@@ -305,5 +306,35 @@ func TestPlace(t *testing.T) {
 	parquet := write(t, "p.parquet", []person{{"p0", ""}, {"p1", ""}})
 	if got, want := open(t, checked(t), parquet).Place(1), "row 1 of "+parquet; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestTextChanges changes a file while it is read: the end of a part notices what
+// its text does not show.
+func TestTextChanges(t *testing.T) {
+	const changed = "the file changed while the run read it"
+	text := "a,b\n1,x\n2,y\n"
+	for name, test := range map[string]struct{ text, want string }{
+		"another value": {"a,b\n1,x\n2,z\n", changed},
+		"a record more": {"a,b\n1\n,x,2", ""},
+		"a record less": {"a,b\n1,x,2,y\n", ""},
+	} {
+		path := writeText(t, "a.csv", text)
+		in := open(t, checked(t), path)
+		table := in.Table(leaf(t, in, readers.Text, "b"))
+		source := openPart(t, table, 0)
+		if err := os.WriteFile(path, []byte(test.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, time.Time{}, time.Unix(1e9, 0)); err != nil {
+			t.Fatal(err)
+		}
+		wantError(t, drain(source), path, test.want)
+		source.Close()
+		_, err := table.Open(0)
+		wantError(t, err, path, changed)
+		if got, want := in.Place(0), "an unknown line of "+path; got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
 	}
 }
