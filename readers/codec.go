@@ -18,17 +18,11 @@ import (
 // The Parquet library's codecs grow the buffer for as long as the page goes on,
 // so that a page of a kilobyte can take all memory; here a page that would
 // outgrow its claim is an error. A codec serves all columns of a part, one
-// after the other: its decoders are dear to make.
+// after the other, and then those of another.
 type codec struct {
 	gzip   *gzip.Reader
 	brotli *brotli.Reader
 	zstd   *zstd.Decoder
-}
-
-func (c *codec) close() {
-	if c.zstd != nil {
-		c.zstd.Close()
-	}
 }
 
 func checkCodec(c format.CompressionCodec) error {

@@ -5,13 +5,17 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"sync"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
 )
 
 // parquetFiles are the files of an input of Parquet.
-type parquetFiles struct{ files []*file }
+type parquetFiles struct {
+	files []*file
+	spare sync.Pool // of workspaces
+}
 
 // file is one Parquet file whose footer has been read and checked.
 type file struct {

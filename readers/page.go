@@ -45,30 +45,25 @@ func (p *page) release() {
 // pooled buffer held before, another person's data. Here every claim is checked
 // against the chunk, and values are decoded into buffers of their own.
 type pageReader struct {
+	*pageBuffers
 	meta   *format.ColumnMetaData
 	mem    memory.Allocator
 	codec  *codec
-	r      *bufio.Reader
 	left   int64 // bytes of the chunk not yet read
 	rows   int64 // rows that the row group has
 	seen   struct{ entries, rows, nulls, bytes int64 }
 	dict   *page // the dictionary page, until the column takes it
-	body   []byte
-	plain  []byte
-	rep    []byte
-	def    []byte
 	proto  thrift.CompactProtocol
 	hdr    format.PageHeader
 	maxRep int
 	maxDef int
 }
 
-func newPageReader(r io.ReaderAt, leaf *parquet.Column, meta *format.ColumnMetaData, rows int64, codec *codec, mem memory.Allocator) *pageReader {
+func newPageReader(r io.ReaderAt, leaf *parquet.Column, meta *format.ColumnMetaData, rows int64, buffers *pageBuffers, codec *codec, mem memory.Allocator) *pageReader {
 	start, size := chunkRange(meta)
-	section := io.NewSectionReader(r, start, size)
+	buffers.reset(io.NewSectionReader(r, start, size), size)
 	return &pageReader{
-		meta: meta, mem: mem, codec: codec, left: size, rows: rows,
-		r:      bufio.NewReaderSize(section, int(min(size+1, readBuffer))),
+		pageBuffers: buffers, meta: meta, mem: mem, codec: codec, left: size, rows: rows,
 		maxRep: leaf.MaxRepetitionLevel(), maxDef: leaf.MaxDefinitionLevel(),
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -16,8 +17,12 @@ type parquetPart struct {
 	file    *file
 	osFile  *os.File
 	columns []*column
-	codec   codec
 	left    int64 // rows
+
+	mem       *recycler
+	workspace *workspace
+	spare     *sync.Pool // takes the workspace of a part that was read whole; damage leaves one behind
+	whole     bool
 }
 
 func (p *parquetFiles) open(file, group int, columns []binding, mem memory.Allocator) (records, error) {
@@ -26,12 +31,15 @@ func (p *parquetFiles) open(file, group int, columns []binding, mem memory.Alloc
 	if err != nil {
 		return nil, err
 	}
-	r := &parquetPart{file: f, osFile: osFile, left: f.parts[group]}
+	r := &parquetPart{
+		file: f, osFile: osFile, left: f.parts[group],
+		mem: newRecycler(mem), workspace: p.workspace(len(columns)), spare: &p.spare,
+	}
 	for i := range columns {
 		b := &columns[i]
 		leaf := b.leaves[file]
 		meta := &f.meta.RowGroups[group].Columns[leaf.Index()].MetaData
-		pages := newPageReader(osFile, leaf, meta, r.left, &r.codec, mem)
+		pages := newPageReader(osFile, leaf, meta, r.left, &r.workspace.pages[i], &r.workspace.codec, r.mem)
 		stored, err := storedType(leaf)
 		if err != nil {
 			return nil, &FileError{f.path, errors.Join(err, r.close())}
@@ -41,7 +49,7 @@ func (p *parquetFiles) open(file, group int, columns []binding, mem memory.Alloc
 		}
 		r.columns = append(r.columns, &column{
 			name: b.name, typ: b.typ, stored: stored, shape: b.shape,
-			pages: pages, mem: mem, maxDef: byte(leaf.MaxDefinitionLevel()),
+			pages: pages, mem: r.mem, maxDef: byte(leaf.MaxDefinitionLevel()),
 		})
 	}
 	return r, nil
@@ -95,6 +103,7 @@ func (p *parquetPart) finish() error {
 	if err := p.file.unchanged(p.osFile); err != nil {
 		return err
 	}
+	p.whole = true
 	return io.EOF
 }
 
@@ -102,6 +111,9 @@ func (p *parquetPart) close() error {
 	for _, c := range p.columns {
 		c.close()
 	}
-	p.codec.close()
+	p.mem.close()
+	if p.whole {
+		p.spare.Put(p.workspace)
+	}
 	return p.osFile.Close()
 }
