@@ -21,7 +21,7 @@ func (f *facts) decide(ctx context.Context, r *Run) error {
 }
 
 // judgeRows is how many rows a worker judges at a time.
-const judgeRows = 1 << 16
+const judgeRows = blockRows
 
 func (f *facts) decideList(ctx context.Context, r *Run, number int) error {
 	p, l, rows := r.plan, &r.plan.Lists[number], &f.recipients.lists[number]
@@ -32,13 +32,15 @@ func (f *facts) decideList(ctx context.Context, r *Run, number int) error {
 	for range max(p.Threads, 1) {
 		wg.Go(func() {
 			j := newJudge(p, l, rows, f)
+			into := r.verdicts[number].writer()
 			var c Counts
 			for {
 				first := next.Add(judgeRows) - judgeRows
 				if first >= n || ctx.Err() != nil {
 					break
 				}
-				j.decide(first, min(first+judgeRows, n), r.verdicts[number], &c)
+				j.decide(first, min(first+judgeRows, n), into, &c)
+				into.flush()
 			}
 			mu.Lock()
 			r.Counts[number].merge(&c)
@@ -53,7 +55,7 @@ func (f *facts) decideList(ctx context.Context, r *Run, number int) error {
 }
 
 // decide judges some rows.
-func (j *judge) decide(first, end int64, into *verdicts, c *Counts) {
+func (j *judge) decide(first, end int64, into *verdictWriter, c *Counts) {
 	personal := j.list.Personalize != NoField
 	for row := first; row < end; row++ {
 		if (row-first)%ahead == 0 {
@@ -68,7 +70,7 @@ func (j *judge) decide(first, end int64, into *verdicts, c *Counts) {
 		if generic && v.Reasons == 0 {
 			c.Generic++
 		}
-		var f finding
+		f := finding{time: consent.NoTime}
 		switch {
 		case v.Reasons != 0:
 			f = j.finding(row, v)

@@ -20,8 +20,8 @@ func TestDecided(t *testing.T) {
 		consent.Dropped:     {Decision: consent.Dropped, Reasons: reasons(consent.Erased, consent.Duplicate)},
 		consent.Quarantined: {Decision: consent.Quarantined, Reasons: reasons(consent.MalformedAddress)},
 	}
-	v := newVerdicts(2)
-	if got := v.rows[0].decision(); got != consent.NotGranted {
+	v, row := newVerdicts(1000), int64(0)
+	if got := v.at(0).decision(); got != consent.NotGranted {
 		t.Errorf("a row that nobody judged is %s", got)
 	}
 	for decision, verdict := range verdictOf {
@@ -32,12 +32,15 @@ func TestDecided(t *testing.T) {
 					if choice == consent.Invalid {
 						e.text = "ja"
 					}
-					v.set(1, verdict, generic, e)
-					d := &v.rows[1]
+					row++
+					w := v.writer()
+					w.set(row, verdict, generic, e)
+					w.flush()
+					d := v.at(row)
 					if d.decision() != decision || d.why() != verdict.Reasons || d.generic() != generic {
 						t.Errorf("%s, generic %v: got %s, %v, generic %v", decision, generic, d.decision(), d.why().Append(nil), d.generic())
 					}
-					if got := v.finding(1); got != e {
+					if got := v.finding(row); got != e {
 						t.Errorf("got %+v, want %+v", got, e)
 					}
 				}

@@ -13,7 +13,7 @@
 //     a result. Every list of whom not to contact is streamed once, too, and marks
 //     whom it names ([ScreeningList]).
 //  3. Each row's facts and the policy go through consent.Judge, one pure
-//     function. Sixteen bytes a row remain: its reasons and the record that
+//     function. A few bytes a row remain: its reasons and the record that
 //     decided.
 //  4. Emit streams a list a second time, whole, and its rows part by verdict into
 //     audience, ledger and quarantine.

@@ -41,7 +41,7 @@ type Outputs struct {
 // the order of the list.
 func emit(ctx context.Context, p *Plan, number int, v *verdicts, out Outputs, least int64) error {
 	l := &p.Lists[number]
-	if rows, judged := l.Rows.NumRows(), int64(len(v.rows)); rows != judged {
+	if rows, judged := l.Rows.NumRows(), int64(len(v.codes)); rows != judged {
 		return fmt.Errorf("read send list %s: %d rows, of which %d were judged", l.Name, rows, judged)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -128,7 +128,8 @@ type emitter struct {
 	keys     rowKeys
 	out      Outputs
 
-	groups      [3]Group // audience, ledger, quarantine of the unit at work
+	groups      [3]Group  // audience, ledger, quarantine of the unit at work
+	rows        []decided // of the record at work
 	kept        []int32
 	quarantined []int32
 	generic     []bool
@@ -184,10 +185,14 @@ func (e *emitter) record(first int64, record arrow.Record) error {
 	}
 	defer e.keys.release()
 	e.kept, e.quarantined, e.generic = e.kept[:0], e.quarantined[:0], e.generic[:0]
-	rows := e.verdicts.rows[first:][:record.NumRows()]
+	e.rows = e.rows[:0]
+	for i := range record.NumRows() {
+		e.rows = append(e.rows, e.verdicts.at(first+i))
+	}
+	rows := e.rows
 	e.ledger.reserve(e.ledgerRows(rows))
 	for i := range rows {
-		row, d := first+int64(i), &rows[i]
+		row, d := first+int64(i), rows[i]
 		decision := d.decision()
 		switch decision {
 		case consent.Kept:

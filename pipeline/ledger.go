@@ -126,7 +126,7 @@ func (l *ledger) reasonLists() arrow.Array {
 
 // add writes a row, which is number i of a record, with the evidence for its
 // primary reason.
-func (l *ledger) add(row int64, d *decided, e evidence, keys *rowKeys, i int) {
+func (l *ledger) add(row int64, d decided, e evidence, keys *rowKeys, i int) {
 	if l.rows == 0 {
 		l.reasonsEnd.Append(0)
 	}

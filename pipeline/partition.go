@@ -32,8 +32,9 @@ func newHashers() *hashers {
 }
 
 const (
-	// rowCost is what a planned row needs to the end of the run: its verdict.
-	rowCost = int64(decidedSize)
+	// rowCost is what a planned row needs to the end of the run: its verdict, where
+	// up to three in five have evidence with a time.
+	rowCost = 8
 	// recipientCost is what a planned row needs while its partition is matched,
 	// the facts apart: places in two indexes and their keys, an address of some
 	// thirty bytes, its slots. Measured, rows of few lists being mostly of
