@@ -20,7 +20,7 @@ const (
 // four bytes everywhere else. It is filled by one goroutine, then read by many.
 //
 // A key costs 17 bytes, a long text its length more, and its place in the table
-// 8 bytes at a load between 3/8 and 3/4. A place holds 32 bits of the hash
+// 8 bytes at a load between a half and 3/4. A place holds 32 bits of the hash
 // beside the slot, so that a miss touches one cache line and a hit two.
 type index struct {
 	hasher hasher
@@ -124,7 +124,6 @@ func (x *index) lookupAll(b *keyBatch) []slot {
 	b.hashes = growTo(b.hashes, ahead)
 	words := growTo(b.words, ahead)
 	b.words = words
-	mask := uint64(len(x.table) - 1)
 	for start := 0; start < len(b.keys); start += ahead {
 		keys := b.keys[start:min(start+ahead, len(b.keys))]
 		slots := b.slots[start:][:len(keys)]
@@ -133,7 +132,7 @@ func (x *index) lookupAll(b *keyBatch) []slot {
 			hashes[i] = x.hasher.hash(&keys[i])
 		}
 		for i, h := range hashes { // nothing here waits for a miss
-			words[i] = x.table[h&mask]
+			words[i] = x.table[x.home(h)]
 		}
 		b.maybe = b.maybe[:0]
 		for i, h := range hashes {
@@ -165,10 +164,9 @@ func (x *index) internAll(b *keyBatch) ([]slot, error) {
 	for start := 0; start < len(b.keys); start += ahead {
 		keys := b.keys[start:min(start+ahead, len(b.keys))]
 		hashes := b.hashes[:len(keys)]
-		mask := uint64(len(x.table) - 1)
 		for i := range keys {
 			hashes[i] = x.hasher.hash(&keys[i])
-			x.fetched += x.table[hashes[i]&mask] // nothing here waits for a miss
+			x.fetched += x.table[x.home(hashes[i])] // nothing here waits for a miss
 		}
 		for i, h := range hashes {
 			s, err := x.internHashed(&keys[i], b.text, h)
@@ -190,8 +188,7 @@ func growTo[T any](s []T, n int) []T {
 
 // find returns the place of k in the table, or the free place where it belongs.
 func (x *index) find(k *key, text []byte, h uint64) (at uint64, found bool) {
-	mask := uint64(len(x.table) - 1)
-	for at = h & mask; ; at = (at + 1) & mask {
+	for at = x.home(h); ; at = x.after(at) {
 		e := x.table[at]
 		if e == 0 {
 			return at, false
@@ -234,10 +231,29 @@ func (x *index) long(at uint64) []byte {
 	return block[n:][:size]
 }
 
-// grow doubles the table. The hash is made again from the keys.
+// home is the place where the search for a hash begins. It is of the lower half of
+// the hash, since places hold the upper one; the table may have any length.
+func (x *index) home(h uint64) uint64 { return h & math.MaxUint32 * uint64(len(x.table)) >> 32 }
+
+// after is the place to look at next.
+func (x *index) after(at uint64) uint64 {
+	if at++; at < uint64(len(x.table)) {
+		return at
+	}
+	return 0
+}
+
+// smallTable is the length up to which a table doubles. A longer one grows by half:
+// twice the places would be the most of what a key costs.
+const smallTable = 1 << 16
+
+// grow makes the table longer. The hash is made again from the keys.
 func (x *index) grow() {
-	x.table = make([]uint64, 2*len(x.table))
-	mask := uint64(len(x.table) - 1)
+	n := 2 * len(x.table)
+	if len(x.table) >= smallTable {
+		n = len(x.table) / 2 * 3
+	}
+	x.table = make([]uint64, n)
 	for s := range slot(x.n) {
 		p, kind := x.key(s)
 		k := key{a: p.a, b: p.b, kind: kind}
@@ -245,9 +261,9 @@ func (x *index) grow() {
 			k.b = 0
 		}
 		h := x.hasher.hash(&k)
-		at := h & mask
+		at := x.home(h)
 		for x.table[at] != 0 {
-			at = (at + 1) & mask
+			at = x.after(at)
 		}
 		x.table[at] = h>>32<<32 | uint64(s+1)
 	}

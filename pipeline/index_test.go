@@ -183,7 +183,7 @@ func TestLongTexts(t *testing.T) {
 // TestIndexGrows fills an index far beyond its first table, with keys of every
 // kind, in batches that are longer than what is fetched ahead.
 func TestIndexGrows(t *testing.T) {
-	const n = 20_000
+	const n = 200_000
 	id := func(i int) string {
 		switch i % 3 {
 		case 0:
@@ -202,8 +202,8 @@ func TestIndexGrows(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for from := 0; from < n; from += 3000 {
-		read(from, min(from+3000, n))
+	for from := 0; from < n; from += 7000 {
+		read(from, min(from+7000, n))
 		if _, err := x.internAll(&b); err != nil {
 			t.Fatal(err)
 		}

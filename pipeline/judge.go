@@ -137,8 +137,10 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 		Duplicate:        j.rows.isDuplicate(row),
 		SendAt:           l.SendAll,
 	}
-	if j.rows.sendAt != nil && j.rows.sendAt[row] != consent.NoTime {
-		f.SendAt = j.rows.sendAt[row]
+	if j.rows.sendAt.len() > 0 {
+		if at := j.rows.sendAt.at(row); at != consent.NoTime {
+			f.SendAt = at
+		}
 	}
 	flags, rules := j.profile(row)
 	j.standingOf = j.standing(row)

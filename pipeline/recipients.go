@@ -30,7 +30,7 @@ type listRows struct {
 	people    []slot   // a slot a row, or noSlot
 	addresses []slot   // a slot a row, noSlot or malformedSlot; nil where the list has no address
 	campaign  []slot   // a slot a row, or noSlot; dropped once duplicates are marked
-	sendAt    []int64
+	sendAt    moments
 	duplicate []uint64 // a bit a row
 }
 
@@ -113,7 +113,7 @@ func joinRows(parts []listRows) (all listRows) {
 	all.people = joinColumn(parts, func(l *listRows) *[]slot { return &l.people })
 	all.addresses = joinColumn(parts, func(l *listRows) *[]slot { return &l.addresses })
 	all.campaign = joinColumn(parts, func(l *listRows) *[]slot { return &l.campaign })
-	all.sendAt = joinColumn(parts, func(l *listRows) *[]int64 { return &l.sendAt })
+	all.sendAt = joinMoments(parts)
 	return all
 }
 
@@ -194,9 +194,10 @@ func (w *listReader) read(rows *listRows, part int, first int64, record arrow.Re
 	if l.SendAt == NoColumn {
 		return nil
 	}
-	var err error
-	rows.sendAt, err = appendTimes(rows.sendAt, record, l.SendAt, first, mine)
-	return err
+	if rows.sendAt.len() == 0 {
+		rows.sendAt.seconds = make([]uint32, 0, room)
+	}
+	return rows.sendAt.appendColumn(record, l.SendAt, first, mine)
 }
 
 // choose says which rows are in the partition, nil for all, and notes their
@@ -223,21 +224,6 @@ func (w *listReader) choose(rows *listRows, first int64, n int, byAddress bool) 
 		}
 	}
 	return w.mine
-}
-
-// appendTimes appends times of sending of the rows that are mine,
-// consent.NoTime for null.
-func appendTimes(into []int64, record arrow.Record, column int, first int64, mine []bool) ([]int64, error) {
-	at, err := newDates(record, column, first, lastDate)
-	if err != nil {
-		return nil, err
-	}
-	for i := range int(record.NumRows()) {
-		if mine == nil || mine[i] {
-			into = append(into, at(i))
-		}
-	}
-	return into, nil
 }
 
 // number appends the slots of a batch to those of its rows that are mine.
