@@ -8,6 +8,7 @@ type Job struct {
 	Name      string     `json:"job"`
 	Profiles  *Source    `json:"profiles,omitempty"`
 	Consents  []Source   `json:"consents"`
+	Events    []Events   `json:"events,omitempty"`
 	SendLists []SendList `json:"send_lists"`
 
 	Suppressions   []Screening `json:"suppressions,omitempty"`

@@ -42,6 +42,7 @@ func Random(seed uint64) (*Job, []Table) {
 		j.Policy.RequireProfile = &requires
 	}
 	tables = append(tables, p.newScreenings(j)...)
+	tables = append(tables, p.newEvents(a, j)...)
 	earlier := map[string][]row{} // by kind of address
 	for _, l := range j.SendLists {
 		kind := channelKind[l.Channel]
@@ -49,7 +50,27 @@ func Random(seed uint64) (*Job, []Table) {
 		earlier[kind] = append(earlier[kind], t.rows...)
 		tables = append(tables, t)
 	}
+	j.writeAsText(newDice(^seed), tables)
 	return j, tables
+}
+
+// writeAsText makes some of the inputs CSV. Whatever else a seed draws stays.
+func (j *Job) writeAsText(d dice, tables []Table) {
+	paths := map[string]*string{}
+	if j.Profiles != nil {
+		paths[j.Profiles.Path] = &j.Profiles.Path
+	}
+	for i := range j.Consents {
+		paths[j.Consents[i].Path] = &j.Consents[i].Path
+	}
+	for i := range j.SendLists {
+		paths[j.SendLists[i].Path] = &j.SendLists[i].Path
+	}
+	for i := range tables {
+		if path := paths[tables[i].path]; path != nil && d.chance(25) {
+			*path = tables[i].asText()
+		}
+	}
 }
 
 // newProfiles draws the snapshot of who exists: some lack, some come twice and

@@ -22,6 +22,11 @@ func read(d *database, dir string, j *Job) error {
 			return fmt.Errorf("read %s: %w", s.Path, err)
 		}
 	}
+	for _, e := range j.Events {
+		if err := readEvents(d, dir, e); err != nil {
+			return fmt.Errorf("read %s: %w", e.Path, err)
+		}
+	}
 	if err := readScreenings(d, dir, j); err != nil {
 		return err
 	}
@@ -90,6 +95,9 @@ func readLayer(d *database, layer int, l Jurisdiction) error {
 func files(dir, path string) string {
 	if strings.HasSuffix(path, "/") {
 		path += "*.parquet"
+		if text, _ := filepath.Glob(filepath.Join(dir, filepath.Dir(path), "*.csv")); text != nil {
+			path = filepath.Join(filepath.Dir(path), "*.csv")
+		}
 	}
 	path = filepath.Join(dir, path)
 	switch {

@@ -47,7 +47,7 @@ func readScreening(d *database, dir string, number int, s placed) error {
 	case string:
 		category = "'" + c + "'"
 	case typed:
-		category = "coalesce(" + c.Column + ", 'unnamed')"
+		category = "coalesce(" + c.Column + "::VARCHAR, 'unnamed')"
 	}
 	off := "false"
 	if s.Status != nil {
@@ -55,7 +55,7 @@ func readScreening(d *database, dir string, number int, s placed) error {
 		if ignored == nil {
 			ignored = []string{"deleted"}
 		}
-		off = fmt.Sprintf("coalesce(lower(%s) IN ('%s'), false)", s.Status.Column, lowerJoin(ignored))
+		off = fmt.Sprintf("coalesce(lower(%s::VARCHAR) IN ('%s'), false)", s.Status.Column, lowerJoin(ignored))
 	}
 	sender := "NULL"
 	if s.Sender != "" {

@@ -19,6 +19,7 @@ type Table struct {
 	columns []column
 	rows    []row
 	parts   int
+	text    bool // CSV in place of Parquet
 }
 
 type column struct{ name, kind string }
@@ -35,7 +36,7 @@ func (t Table) write(d *database, dir string) error {
 	}
 	for part := range t.parts {
 		rows := t.rows[len(t.rows)*part/t.parts : len(t.rows)*(part+1)/t.parts]
-		if err := t.writePart(d, filepath.Join(path, fmt.Sprintf("part-%d.parquet", part)), rows); err != nil {
+		if err := t.writePart(d, filepath.Join(path, fmt.Sprintf("part-%d%s", part, t.end())), rows); err != nil {
 			return err
 		}
 	}
@@ -81,10 +82,3 @@ func (t *Table) setKind(kind string) {
 		}
 	}
 }
-
-// formats are the ends of file names that say what a file is.
-var formats = []string{".parquet", ".csv", ".ndjson", ".csv.gz", ".ndjson.zst"}
-
-func isCSV(path string) bool { return strings.Contains(filepath.Base(path), ".csv") }
-
-func isNDJSON(path string) bool { return strings.Contains(filepath.Base(path), ".ndjson") }

@@ -1,19 +1,5 @@
 -- Each planned row beside what is known at every level (consent rules, section 3).
 
-CREATE TABLE planned AS
-SELECT
-    list,
-    row,
-    p.profile AS written_profile,
-    p.address AS written_address,
-    CASE WHEN l.has_profile THEN id_form(p.profile) ELSE kind || ':' || address_form(kind, p.address) END AS profile,
-    address_form(kind, p.address) AS address,
-    p.campaign,
-    coalesce(p.send_at, l.send_at) AS send_at,
-    l.name, l.channel, l.category, l.subscription, l.has_profile, l.drops_duplicates, l.personalized,
-    c.field, c.kind, c.namespace
-FROM planned_input p JOIN send_list l USING (list) JOIN channel c USING (channel);
-
 CREATE TABLE level AS
 SELECT
     p.*,
@@ -24,10 +10,10 @@ SELECT
     per.class AS personal,
     idp.class AS identity_personal
 FROM planned p
-LEFT JOIN fact a ON a.profile = p.profile AND a.field = 'marketing.any' AND a.namespace IS NULL AND a.subscription IS NULL
-LEFT JOIN fact c ON c.profile = p.profile AND c.field = p.field AND c.namespace IS NULL AND c.subscription IS NULL
-LEFT JOIN fact i ON i.profile = p.profile AND i.field = p.field AND i.namespace = p.namespace AND i.id = p.address
-LEFT JOIN fact s ON s.profile = p.profile AND s.field = p.field AND s.subscription = p.subscription
+LEFT JOIN row_level a ON a.list = p.list AND a.row = p.row AND a.level = 'any'
+LEFT JOIN row_level c ON c.list = p.list AND c.row = p.row AND c.level = 'channel'
+LEFT JOIN row_level i ON i.list = p.list AND i.row = p.row AND i.level = 'identity'
+LEFT JOIN row_level s ON s.list = p.list AND s.row = p.row AND s.level = 'subscription'
 LEFT JOIN fact per ON per.profile = p.profile AND per.field = 'personalize.content' AND per.namespace IS NULL
 LEFT JOIN fact idp ON idp.profile = p.profile AND idp.field = 'personalize.content' AND idp.namespace = p.namespace AND idp.id = p.address;
 

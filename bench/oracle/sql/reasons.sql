@@ -40,17 +40,18 @@ INSERT INTO objection SELECT list, row, 'opt_out_subscription' FROM level WHERE 
 -- Without a column for the profile everybody with the address is the row's own:
 -- where they are several, a no of any of them counts, whatever the others say.
 INSERT INTO objection
-SELECT list, row, 'opt_out_shared'
+SELECT DISTINCT list, row, 'opt_out_shared'
 FROM planned p
-JOIN holder h ON h.kind = p.kind AND h.address = p.address
-LEFT JOIN fact a ON a.profile = h.profile AND a.field = 'marketing.any'
-LEFT JOIN fact c ON c.profile = h.profile AND c.field = p.field AND c.namespace IS NULL AND c.subscription IS NULL
-LEFT JOIN fact i ON i.profile = h.profile AND i.field = p.field AND i.namespace = p.namespace AND i.id = p.address
+JOIN (SELECT list, row, profile AS other, level, choice.choice, class FROM said JOIN choice USING (choice) WHERE NOT own) o USING (list, row)
 WHERE CASE
-        WHEN has_profile THEN (SELECT propagate FROM setting) AND h.profile IS DISTINCT FROM p.profile
-        ELSE (SELECT count(DISTINCT other.profile) FROM holder other WHERE other.kind = p.kind AND other.address = p.address) > 1 END
-    AND (c.class = 'no'
-        OR a.class = 'no' AND NOT (a.choice = 'dn' AND 'yes' IN (coalesce(c.class, ''), coalesce(i.class, ''))));
+        WHEN has_profile THEN (SELECT propagate FROM setting) AND other IS DISTINCT FROM p.profile
+        ELSE (SELECT count(DISTINCT h.profile) FROM holder h WHERE h.kind = p.kind AND h.address = p.address) > 1 END
+    AND class = 'no'
+    AND (level = 'channel'
+        OR level = 'any' AND NOT (choice = 'dn' AND EXISTS (
+            SELECT 1 FROM said finer JOIN choice USING (choice)
+            WHERE finer.list = p.list AND finer.row = p.row AND NOT finer.own AND finer.profile = other
+                AND finer.level IN ('channel', 'identity') AND class = 'yes')));
 
 -- Section 3, 2.
 INSERT INTO objection

@@ -89,27 +89,33 @@ CREATE MACRO category_of(x) AS CASE
 -- Suppressions and provider blocks that bind the row's message. A switch lets
 -- transactional ones reach who complained.
 CREATE TABLE suppressed AS
-SELECT
-    s.list, s.row, number, marketing_only, source, s.field,
-    CASE WHEN word = 'domain' THEN 'suppressed_domain' ELSE 'suppressed_address' END AS reason,
-    CASE WHEN usage = 'suppression' THEN category_of(s.category) END AS category
-FROM standing s JOIN send_list l USING (list)
+SELECT s.list, s.row, number, binds_marketing, source, field, reason, s.category
+FROM (
+    SELECT
+        s.list, s.row, usage, number, source, s.field, s.sender,
+        CASE WHEN word = 'domain' THEN 'suppressed_domain' ELSE 'suppressed_address' END AS reason,
+        CASE WHEN usage = 'suppression' THEN category_of(s.category) END AS category,
+        usage = 'suppression' AND (marketing_only OR reach_complaints AND category_of(s.category) = 'spam_complaint') AS binds_marketing
+    FROM standing s CROSS JOIN setting) AS s
+JOIN send_list l USING (list)
 WHERE CASE usage
-    WHEN 'suppression' THEN l.category <> 'transactional'
-        OR NOT marketing_only AND NOT (category_of(s.category) = 'spam_complaint' AND (SELECT reach_complaints FROM setting))
+    WHEN 'suppression' THEN l.category <> 'transactional' OR NOT binds_marketing
     WHEN 'block' THEN s.sender IS NULL OR s.sender = l.sender
     ELSE false END;
 
--- What lifts does so for the address, or for a row all of whose people stand there.
+-- What lifts does so for the address, or for a row all of whose people stand on the
+-- allowed lists, or on one list of exemptions.
 CREATE TABLE lifted AS
-WITH own AS (SELECT list, row, count(DISTINCT person) AS people FROM called WHERE own GROUP BY ALL)
-SELECT list, row, usage, CASE usage WHEN 'exemption' THEN lifts END AS registry
-FROM standing LEFT JOIN own USING (list, row)
-WHERE usage IN ('allowed', 'exemption')
-GROUP BY list, row, usage, CASE usage WHEN 'exemption' THEN lifts END
+WITH own AS (SELECT list, row, count(DISTINCT person) AS people FROM called WHERE own GROUP BY ALL),
+lifting AS (
+    SELECT *, CASE usage WHEN 'exemption' THEN number END AS exempting, CASE usage WHEN 'exemption' THEN lifts END AS registry
+    FROM standing WHERE usage IN ('allowed', 'exemption'))
+SELECT list, row, usage, exempting, registry
+FROM lifting LEFT JOIN own USING (list, row)
+GROUP BY list, row, usage, exempting, registry
 HAVING bool_or(word <> 'profile') OR count(DISTINCT CASE WHEN own THEN person END) = any_value(people);
 
 CREATE TABLE registered AS
 SELECT list, row, number, source, field FROM standing
 WHERE usage = 'registry' AND NOT EXISTS (
-    SELECT 1 FROM lifted WHERE lifted.list = standing.list AND lifted.row = standing.row AND usage = 'exemption' AND registry = number);
+    SELECT 1 FROM lifted WHERE lifted.list = standing.list AND lifted.row = standing.row AND lifted.usage = 'exemption' AND registry = standing.number);

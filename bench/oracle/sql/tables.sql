@@ -57,6 +57,16 @@ CREATE TABLE answer_input (
     since TIMESTAMP
 );
 
+CREATE TABLE event_input (
+    profile VARCHAR,
+    address VARCHAR,
+    channel VARCHAR,
+    scope VARCHAR,
+    choice VARCHAR,
+    subscription VARCHAR,
+    since TIMESTAMP
+);
+
 -- Lists of addresses, domains and people, in the order of the job.
 CREATE TABLE screening (
     number INTEGER,

@@ -24,7 +24,7 @@ WITH screened AS (
     FROM suppressed
     QUALIFY 1 = row_number() OVER (
         PARTITION BY list, row, reason
-        ORDER BY marketing_only, list_position(['hard', 'soft', 'manual', 'spam_complaint', NULL], category), number)
+        ORDER BY binds_marketing, list_position(['hard', 'soft', 'manual', 'spam_complaint', NULL], category), number)
     UNION ALL
     SELECT list, row, 'registry', source, field, NULL FROM registered
     QUALIFY 1 = row_number() OVER (PARTITION BY list, row ORDER BY number)

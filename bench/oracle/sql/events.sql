@@ -1,0 +1,131 @@
+-- What happened after the snapshots (consent rules, section 6).
+
+CREATE TABLE event AS
+SELECT
+    id_form(profile) AS profile,
+    kind,
+    address_form(kind, address) AS address,
+    CASE WHEN lower(scope) = 'all' THEN 'marketing.any' ELSE c.field END AS field,
+    -- An opt-out for an address that names none is one for the channel.
+    lower(scope) = 'identity' AND NOT (address_form(kind, address) IS NULL AND lower(choice) = 'n') AS one_address,
+    CASE WHEN lower(scope) = 'subscription' THEN subscription END AS subscription,
+    lower(choice) AS choice,
+    since
+FROM event_input e LEFT JOIN channel c ON lower(e.channel) IN (c.channel, lower(c.field), lower(replace(c.field, 'marketing.', '')))
+    OR lower(e.channel) IN ('mms', 'rcs') AND c.channel = 'sms';
+
+-- An opt-in of unknown time, or from after the day of the run, lifts nothing.
+CREATE TABLE opt_in AS
+SELECT * FROM event
+WHERE choice = 'y' AND since <= TIMESTAMP '2026-11-06 00:00:00' AND NOT (one_address AND address IS NULL);
+
+-- Those by an address alone that no later opt-in by it answers count for
+-- everybody who has it.
+CREATE TABLE opt_out AS
+SELECT * FROM event e
+WHERE choice = 'n' AND NOT (e.profile IS NULL AND EXISTS (
+    SELECT 1 FROM opt_in i
+    WHERE i.profile IS NULL AND i.kind = e.kind AND i.address = e.address AND i.since > e.since
+        AND (i.field, i.one_address, i.subscription) IS NOT DISTINCT FROM (e.field, e.one_address, e.subscription)));
+
+-- The people of a row: its own, and whoever has its address.
+CREATE TABLE party AS
+SELECT list, row, true AS own, profile FROM planned WHERE has_profile
+UNION ALL
+SELECT list, row, true, h.profile
+FROM planned p LEFT JOIN holder h ON h.kind = p.kind AND h.address = p.address WHERE NOT has_profile
+UNION ALL
+SELECT list, row, false, h.profile
+FROM planned p JOIN holder h ON h.kind = p.kind AND h.address = p.address;
+
+-- What each of them is asked, by level.
+CREATE TABLE question AS
+SELECT party.*, kind, address, 'any' AS level, 'marketing.any' AS field, NULL AS namespace, NULL AS id, NULL AS subscription
+FROM party JOIN planned USING (list, row)
+UNION ALL
+SELECT party.*, kind, address, 'channel', field, NULL, NULL, NULL FROM party JOIN planned USING (list, row)
+UNION ALL
+SELECT party.*, kind, address, 'identity', field, namespace, address, NULL
+FROM party JOIN planned USING (list, row) WHERE address IS NOT NULL
+UNION ALL
+SELECT party.*, kind, address, 'subscription', field, NULL, NULL, planned.subscription
+FROM party JOIN planned USING (list, row) WHERE planned.subscription IS NOT NULL;
+
+CREATE TABLE question_number AS SELECT row_number() OVER () AS question, * FROM question;
+
+-- The events that count for each. An opt-out does for the person and for the
+-- address; an opt-in by the address alone for what is said of the address, and for
+-- the one profile that has it; another's never.
+CREATE TABLE happened AS
+SELECT DISTINCT question, e.choice, e.since
+FROM question_number q JOIN opt_out e
+    ON e.field = q.field AND e.one_address = (level = 'identity') AND e.subscription IS NOT DISTINCT FROM q.subscription
+WHERE CASE
+    WHEN level = 'identity' THEN own AND e.kind = q.kind AND e.address = q.address
+    ELSE e.profile = q.profile
+        OR own AND e.kind = q.kind AND e.address = q.address
+        OR e.profile IS NULL AND EXISTS (
+            SELECT 1 FROM holder h WHERE h.profile = q.profile AND h.kind = e.kind AND h.address = e.address) END
+UNION
+SELECT DISTINCT question, e.choice, e.since
+FROM question_number q JOIN opt_in e
+    ON e.field = q.field AND e.one_address = (level = 'identity') AND e.subscription IS NOT DISTINCT FROM q.subscription
+WHERE CASE
+    WHEN e.profile = q.profile THEN NOT e.one_address OR e.kind = q.kind AND e.address = q.address
+    WHEN coalesce(NOT own OR e.kind <> q.kind OR e.address <> q.address, true) THEN false
+    -- A row without an id is nobody's but the address's.
+    WHEN q.profile IS NULL THEN true
+    WHEN e.profile IS NOT NULL THEN false
+    ELSE level = 'identity'
+        OR (SELECT list(DISTINCT h.profile) FROM holder h WHERE h.kind = q.kind AND h.address = q.address) = [q.profile] END;
+
+CREATE TABLE change AS
+SELECT
+    question,
+    bool_or(choice = 'n') AS opted_out,
+    -- One without a time is later than all.
+    CASE WHEN bool_or(choice = 'n' AND since IS NULL) THEN NULL ELSE max(CASE WHEN choice = 'n' THEN since END) END AS out_since,
+    max(CASE WHEN choice = 'y' THEN since END) AS in_since
+FROM happened GROUP BY question;
+
+-- An opt-in stands in place of no answer and of earlier ones, but of no invalid one.
+CREATE MACRO stands_in(class, since, in_since) AS coalesce(in_since IS NOT NULL AND CASE
+    WHEN class IS NULL THEN true
+    WHEN class = 'yes' THEN since IS NULL OR since < in_since
+    WHEN class = 'invalid' THEN false
+    ELSE since < in_since END, false);
+
+CREATE TABLE lifted_answer AS
+SELECT
+    q.*, opted_out, out_since, in_since,
+    CASE WHEN stands_in(class, f.since, in_since) THEN 'y' ELSE choice END AS choice,
+    CASE WHEN stands_in(class, f.since, in_since) THEN in_since ELSE f.since END AS since
+FROM question_number q
+LEFT JOIN change USING (question)
+LEFT JOIN fact f ON f.profile = q.profile AND f.field = q.field
+    AND f.namespace IS NOT DISTINCT FROM q.namespace AND f.id IS NOT DISTINCT FROM q.id AND f.subscription IS NOT DISTINCT FROM q.subscription;
+
+-- An opt-out applies unless an explicit yes of a later time answers it.
+CREATE TABLE said AS
+SELECT
+    list, row, own, profile, level,
+    CASE WHEN applies THEN 'n' ELSE choice END AS choice,
+    CASE
+        WHEN NOT applies THEN since
+        WHEN choice = 'n' AND since IS NULL THEN NULL
+        WHEN choice = 'n' AND out_since IS NOT NULL THEN greatest(since, out_since)
+        ELSE out_since END AS since
+FROM (
+    SELECT *, coalesce(opted_out, false)
+        AND NOT coalesce(in_since > out_since, false)
+        AND NOT coalesce(choice = 'y' AND since > out_since, false) AS applies
+    FROM lifted_answer);
+
+-- One answer a row and level: of several people the most restrictive.
+CREATE TABLE row_answer AS
+SELECT 0 AS record, list || '/' || row AS profile, level AS field, NULL AS namespace, NULL AS id, NULL AS subscription, choice, since
+FROM said WHERE own AND choice IS NOT NULL;
+
+CREATE TABLE row_level AS
+SELECT split_part(profile, '/', 1)::INTEGER AS list, split_part(profile, '/', 2)::BIGINT AS row, field AS level, choice, class, since
+FROM strictest('row_answer') JOIN choice USING (choice);
