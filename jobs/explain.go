@@ -37,6 +37,10 @@ type Explanation struct {
 	Path  string         `json:"path"`
 	Rows  []RowExplained `json:"rows"`
 
+	// WithoutAudience are the lists whose audience is not there any more: their kept
+	// rows are found by their number only.
+	WithoutAudience []string `json:"without_audience,omitempty"`
+
 	// Judged says that the rows were judged again from the inputs of the run;
 	// NotJudged is why they were not.
 	Judged    bool   `json:"judged_again"`
@@ -106,7 +110,12 @@ func Explain(ctx context.Context, path string, q Question) (*Explanation, error)
 			}
 			return nil
 		})
-		if err != nil {
+		if errors.Is(err, errNoAudience) {
+			e.WithoutAudience = append(e.WithoutAudience, l.Name)
+			if q.Row != nil && *q.Row < l.Planned && len(e.Rows) == first { // refused rows are in the ledger
+				e.Rows = append(e.Rows, RowExplained{List: l.Name, Channel: l.Channel, Row: *q.Row, Published: published(nil)})
+			}
+		} else if err != nil {
 			return nil, err
 		}
 		slices.SortFunc(e.Rows[first:], func(a, b RowExplained) int { return cmp.Compare(a.Row, b.Row) })
@@ -114,6 +123,8 @@ func Explain(ctx context.Context, path string, q Question) (*Explanation, error)
 	switch {
 	case !usable:
 		return nil, &UsageError{errors.New("what is asked for is neither a profile id nor an address as the lists of the run have them")}
+	case len(e.Rows) == 0 && e.WithoutAudience != nil && q.Row == nil:
+		return nil, fmt.Errorf("%w, unless it was kept: the audiences of %s were deleted", ErrNotPlanned, strings.Join(e.WithoutAudience, ", "))
 	case len(e.Rows) == 0:
 		return nil, ErrNotPlanned
 	}

@@ -105,11 +105,15 @@ func (r *pastRun) eachRefused(ctx context.Context, list string, each func(*pipel
 	return pipeline.ReadLedger(ctx, table, reasons, each)
 }
 
+// errNoAudience is wrapped by the error for an audience that is needed and not
+// there any more.
+var errNoAudience = errors.New("the audience is not there")
+
 // eachKept calls each with the keys of every row of a list's audience, in order.
 func (r *pastRun) eachKept(ctx context.Context, list string, each func(profile, addressHash []byte) error) error {
 	file := r.path(listFile(0, list))
 	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("read audience: %s is not there; were the audiences of the run deleted? With ledger: all a run can do without", file)
+		return fmt.Errorf("%w: %s; were the audiences of the run deleted? With ledger: all a run can do without", errNoAudience, file)
 	}
 	in, err := readers.Open(ctx, []string{file}, readers.Options{}, r.mem)
 	if err != nil {

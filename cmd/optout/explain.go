@@ -85,6 +85,9 @@ func printExplanation(w io.Writer, e *jobs.Explanation) error {
 			writeJudged(&b, r)
 		}
 	}
+	if e.WithoutAudience != nil {
+		fmt.Fprintf(&b, "\nthe audiences of %s are not there any more: kept rows are found by --row only\n", strings.Join(e.WithoutAudience, ", "))
+	}
 	if !e.Judged {
 		fmt.Fprintf(&b, "\nnot judged again: %s\n", e.NotJudged)
 	}

@@ -102,6 +102,10 @@ func TestVerifyFindsTampering(t *testing.T) {
 			change(t, run, "summary.json", `"reason": "opt_out_channel"`, `"reason": "opt_out_all"`)
 			seal(run)
 		}, []string{ledger + " has opt_out_channel for", "summary.parquet does not say"}},
+		{"the rows of a reason in the summary", func(t *testing.T, run string) {
+			change(t, run, "summary.json", `"rows": 1`, `"rows": 2`)
+			seal(run)
+		}, []string{"summary.json list black-friday does not balance: its reasons", ledger + " has ", "summary.parquet does not say"}},
 		{"how often a reason is listed", func(t *testing.T, run string) {
 			change(t, run, "summary.json", `"listed": 1`, `"listed": 2`)
 			seal(run)
