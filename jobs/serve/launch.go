@@ -109,6 +109,8 @@ func (d *Daemon) end(end ending) {
 	case errors.Is(err, jobs.ErrLocked):
 		log.Info("somebody else runs the job", "error", err.Error())
 		e.notBefore = now.Add(lookAgain)
+	case errors.Is(err, context.Canceled):
+		log.Warn("abandoned", "error", err.Error())
 	default:
 		log.Error("failed", "error", err.Error())
 		// The history says when to try again, unless it could not be written.
