@@ -8,6 +8,8 @@
 //   - [Run] is a run: the inputs are opened and checked, matched and judged by
 //     package pipeline, written by package writers and published.
 //   - [Survey] does the first part of that and writes nothing.
+//   - [Job.Firings] are the logical dates that the schedule names; package serve
+//     runs them. What became of every attempt package history keeps.
 //
 // Everything that can refuse a run is a gate, with a reading and a limit; one
 // that does not pass, unless it was accepted for this run, ends it as a

@@ -102,7 +102,7 @@ func TestRetention(t *testing.T) {
 // the run that was just published for an earlier date.
 func TestRetentionOfTheLast(t *testing.T) {
 	p := newPlace(t)
-	p.retention(t, "{keep_for: 1d, keep_audiences_for: 1h}")
+	p.retention(t, "{keep_runs: 1, keep_audiences_for: 1h}")
 	p.nights(2)
 	late := func(o *Options) { o.Now, o.Date = o.Now.AddDate(1, 0, 0), "2026-11-20" }
 	if _, err := p.run(t.Context(), late); err != nil {

@@ -100,7 +100,17 @@ func TestAttempts(t *testing.T) {
 	if got := readFile(dir, fileName{"2026-11-24-002.json", "2026-11-24", 2}); got.Status != Interrupted || got.Error == "" {
 		t.Errorf("the next attempt did not write down the end of the one before:\n%s", text)
 	}
+	// One that began before it, and was never settled, is not.
+	old := Attempt{Date: "2026-11-25", Number: 1, Status: Running, StartedAt: start}
+	if err := write(dir, &old, modes); err != nil {
+		t.Fatal(err)
+	}
+	checkStatuses(t, "two that run in their files", dir, append(want, "2026-11-25-001 interrupted")...)
 	end(t, r, a, Failed)
+	from, err := ReadFrom(dir, "2026-11-24")
+	if err != nil || len(from) != 3 || from[0].ID() != "2026-11-24-001" {
+		t.Errorf("from the 24th on: got %+v, error %v", from, err)
+	}
 }
 
 // TestReadWithLock: reading leaves the lock to whoever wants it.
