@@ -97,6 +97,25 @@ func TestSessionsEnd(t *testing.T) {
 	contains(t, "after", v.get("/jobs/nightly", 200), "!Run now</button>")
 }
 
+// TestSessionsAreBounded: of very many sessions, the oldest ends.
+func TestSessionsAreBounded(t *testing.T) {
+	now := pagetest.Now()
+	v := visit(t, nights(t), func(o *page.Options) { o.Now = func() time.Time { return now } })
+	var cookies []string
+	for range 101 {
+		now = now.Add(time.Second)
+		v.cookie = ""
+		v.signIn()
+		cookies = append(cookies, v.cookie)
+	}
+	for i, want := range map[int]bool{0: false, 1: true, 100: true} {
+		v.cookie = cookies[i]
+		if got := strings.Contains(v.get("/jobs/nightly", 200), "Run now</button>"); got != want {
+			t.Errorf("session %d: signed in is %v, want %v", i, got, want)
+		}
+	}
+}
+
 // TestStart: who may start a run, and how.
 func TestStart(t *testing.T) {
 	w := nights(t)

@@ -118,8 +118,9 @@ func TestAttempt(t *testing.T) {
 	v := visit(t, nights(t), nil)
 	contains(t, "published", v.get("/jobs/nightly/attempts/2026-11-24-001", 200),
 		`Compared with <a href="/jobs/nightly/attempts/2026-11-23-002">Mon 23 Nov 2026</a>`, `15,856 <span class="quiet">+2</span>`, `2,452 <span class="quiet">-1</span>`,
-		`20 <span class="quiet">as before</span>`, `attempts/2026-11-24-001/report">Read the audit report`, `1,204,552`, `within 26`, `!Let a gate through`)
-	contains(t, "first", v.get("/jobs/nightly/attempts/2026-11-22-001", 200), `no published run before to compare with`)
+		`20 <span class="quiet">as before</span>`,
+		`<code>optout diff date=2026-11-23/run=d06a68755ec52b26 date=2026-11-24/run=d06a68755ec52b26</code>`, `attempts/2026-11-24-001/report">Read the audit report`, `1,204,552`, `within 26`, `!Let a gate through`)
+	contains(t, "first", v.get("/jobs/nightly/attempts/2026-11-22-001", 200), `no published run before to compare with`, `!optout diff`)
 	contains(t, "failed", v.get("/jobs/nightly/attempts/2026-11-23-001", 200), `no space left on device`, `Nothing was published`, `!report">Read`, `!Let a gate through`)
 	contains(t, "refused", v.get("/jobs/nightly/attempts/2026-11-25-001", 200), `gate max_age: consents: 40h0m old`, `Let a gate through`, `Sign in</a> to do so`, `not within 26`)
 	v.get("/jobs/nightly/attempts/2026-11-25-009", 404)
@@ -158,4 +159,31 @@ func TestNames(t *testing.T) {
 	w.Night("nightly", "2026-11-25", history.Failed, func(a *history.Attempt) { a.Error, a.Host = `<script>alert(1)</script>`, `"><b>` })
 	v := visit(t, w, nil)
 	contains(t, "attempt", v.get("/jobs/nightly/attempts/2026-11-25-001", 200), "!<script", "&lt;script&gt;", `!"><b>`)
+}
+
+// TestSeveralAttempts: of a date with several attempts, a published run is what it
+// came to; it is compared with another night, and a refusal before it is done with.
+func TestSeveralAttempts(t *testing.T) {
+	w := pagetest.New(t)
+	w.Job("nightly")
+	w.Night("nightly", "2026-11-23", history.Published, nil)
+	w.Night("nightly", "2026-11-24", history.Refused, nil)
+	w.Night("nightly", "2026-11-24", history.Published, nil)
+	w.Night("nightly", "2026-11-24", history.Already, nil)
+	w.Night("nightly", "2026-11-24", history.Failed, nil)
+	v := visit(t, w, nil)
+	v.signIn()
+	contains(t, "overview", v.get("/", 200), `<title>Tue 24 Nov 2026: published before</title>`, `30 nights to 2026-11-25: 28 without a run, 2 published`)
+	contains(t, "refused", v.get("/jobs/nightly/attempts/2026-11-24-001", 200), "!Let a gate through")
+	contains(t, "published again", v.get("/jobs/nightly/attempts/2026-11-24-003", 200), `Compared with <a href="/jobs/nightly/attempts/2026-11-23-001">`)
+}
+
+// TestGatesThatStay: what cannot be let through is not offered.
+func TestGatesThatStay(t *testing.T) {
+	w := pagetest.New(t)
+	w.Job("nightly")
+	w.Night("nightly", "2026-11-25", history.Refused, func(a *history.Attempt) { a.Gates[0].Name = "missing" })
+	v := visit(t, w, nil)
+	v.signIn()
+	contains(t, "missing", v.get("/jobs/nightly/attempts/2026-11-25-001", 200), "!Let a gate through", "<code>missing</code>")
 }
