@@ -63,7 +63,7 @@ func (p people) entry(s *Screening, word string, who person) string {
 	switch word {
 	case "email":
 		normal = who.email
-		spelled = p.spell("email", normal)
+		spelled = p.spell("email", p.another(s, normal))
 	case "domain":
 		_, normal, _ = strings.Cut(who.email, "@")
 		if _, parent, ok := strings.Cut(normal, "."); ok && strings.Contains(parent, ".") && p.chance(50) {
@@ -90,6 +90,21 @@ func (p people) entry(s *Screening, word string, who person) string {
 	}
 	text := hex.EncodeToString(digest(s.Hash, normal))
 	return one(p.dice, text, strings.ToUpper(text), strings.ToUpper(text[:9])+text[9:])
+}
+
+// another is an address that the list takes for the same, or takes for another
+// where it does not widen.
+func (p people) another(s *Screening, address string) string {
+	local, domain, _ := strings.Cut(address, "@")
+	switch {
+	case !s.PlusTags && !s.GmailDots || p.chance(50):
+		return address
+	case p.chance(50):
+		return local + "+news@" + domain
+	case domain == "gmail.com":
+		return local[:1] + "." + local[1:] + "@" + one(p.dice, domain, "googlemail.com")
+	}
+	return local[:1] + "." + local[1:] + "@" + domain
 }
 
 // digest hashes the normal form of an entry.

@@ -65,7 +65,8 @@ func (p people) id(i, style int) any {
 
 func (people) email(i int) string {
 	name := one3(i, "ana%d", "josé%d", "o'hara+%d")
-	return fmt.Sprintf(name+"@%s", i, one3(i/3, "mail.example", "xn--bcher-kva.example", "post.example.org"))
+	domains := []string{"mail.example", "xn--bcher-kva.example", "post.example.org", "gmail.com"}
+	return fmt.Sprintf(name+"@%s", i, domains[i/3%len(domains)])
 }
 
 func (people) phone(i int) string {
