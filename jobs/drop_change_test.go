@@ -85,3 +85,19 @@ func TestDropChangeNeedsSummaries(t *testing.T) {
 		t.Errorf("a summary that is gone: got error %v", err)
 	}
 }
+
+// TestDropChangeOfAChannel: a list that went to another channel is another list.
+func TestDropChangeOfAChannel(t *testing.T) {
+	p := newPlace(t)
+	for _, day := range []string{"01", "02", "03"} {
+		p.hundred(100, 10)
+		if _, err := p.run(t.Context(), func(o *Options) { o.Date = "2026-11-" + day }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.write("job.yaml", strings.NewReplacer("channel: email", "channel: commercial_email", "key: profile_id", "key: profile_id\n  layout: columns\n  columns: {marketing.commercialEmail.val: consents.marketing.email.val}").Replace(sound))
+	p.hundred(100, 90)
+	if _, err := p.run(t.Context(), func(o *Options) { o.Date = "2026-11-04" }); err != nil {
+		t.Error(err)
+	}
+}
