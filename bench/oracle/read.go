@@ -125,7 +125,8 @@ func readProfiles(d *database, dir string, s Source) error {
 		}
 		return name + "::" + kind
 	}
-	return d.exec(fmt.Sprintf("INSERT INTO profile_input SELECT unnest(%s), %s, %s, %s, %s FROM %s",
+	// A record without an id still says whose address was erased.
+	return d.exec(fmt.Sprintf("INSERT INTO profile_input SELECT unnest(CASE WHEN len(%[1]s) > 0 THEN %[1]s ELSE [NULL] END), %[2]s, %[3]s, %[4]s, %[5]s FROM %[6]s",
 		ids(s.Key), column(s.Email, "VARCHAR"), column(s.Phone, "VARCHAR"),
 		column(s.Country, "VARCHAR"), column(s.Erased, "BOOLEAN"), files(dir, s.Path)))
 }
