@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -186,4 +188,17 @@ func TestGatesThatStay(t *testing.T) {
 	v := visit(t, w, nil)
 	v.signIn()
 	contains(t, "missing", v.get("/jobs/nightly/attempts/2026-11-25-001", 200), "!Let a gate through", "<code>missing</code>")
+}
+
+// TestUnreadable: an attempt whose file is damaged is shown as one that failed.
+func TestUnreadable(t *testing.T) {
+	w := pagetest.New(t)
+	w.Job("nightly")
+	w.Night("nightly", "2026-11-25", history.Published, nil)
+	if err := os.WriteFile(filepath.Join(w.Dir, "out", "nightly", "attempts", "2026-11-25-001.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	v := visit(t, w, nil)
+	contains(t, "overview", v.get("/", 200), `1 job needs a look`, `<a href="/jobs/nightly/attempts/2026-11-25-001">`)
+	contains(t, "attempt", v.get("/jobs/nightly/attempts/2026-11-25-001", 200), "read history: 2026-11-25-001.json", "at a time not known", "!Program", "!0001")
 }

@@ -23,7 +23,7 @@ func Listen(ctx context.Context, address, host string) (net.Listener, error) {
 	var c net.ListenConfig
 	l, err := c.Listen(ctx, "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("listen: %w", err)
+		return nil, fmt.Errorf("listen: %w; choose another address, or serve no page", err)
 	}
 	// What localhost is, is for the machine's own files to say.
 	if at, ok := l.Addr().(*net.TCPAddr); host == "" && (!ok || !at.IP.IsLoopback()) {

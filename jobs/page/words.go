@@ -33,6 +33,9 @@ func starter(s history.Starter) string {
 
 // at writes a time in a job's zone.
 func at(t time.Time, zone *time.Location) string {
+	if t.IsZero() { // of an attempt whose file cannot be read
+		return "at a time not known"
+	}
 	return t.In(zone).Format("Mon 2 Jan 2006, 15:04\u00a0MST")
 }
 

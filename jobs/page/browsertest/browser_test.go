@@ -69,7 +69,7 @@ func open(t *testing.T, h http.Handler) *browser {
 	end := cancel
 	t.Cleanup(func() { end(); <-read })
 	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	b.ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	b.ctx, cancel = context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(cancel)
 	return b
 }
