@@ -21,6 +21,9 @@ func (o *opener) openEvents(ctx context.Context, e *Events, f *fields) (*input, 
 		return nil, nil, o.refuse(gateSchema, e.Name, err)
 	}
 	bound.Any = f.find(anyField)
+	if bound.Normalizer, err = o.job.normalizer(e.Region); err != nil {
+		return nil, nil, err
+	}
 	return in, bound, nil
 }
 

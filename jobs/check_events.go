@@ -45,6 +45,11 @@ func checkEventColumns(j *Job, e *Events, m *mistakes, key string) {
 	if c.Profile == "" && c.Address == "" {
 		m.add(key+".columns", "missing: profile, address or both, the columns that say who")
 	}
+	if e.Region != "" {
+		if _, err := identity.NewNormalizer(identity.Options{Region: e.Region}); err != nil {
+			m.add(key+".region", "%q is no country code of two letters", e.Region)
+		}
+	}
 	for _, of := range []struct{ name, column, all string }{
 		{"channel", c.Channel, e.Channel}, {"scope", c.Scope, string(e.Scope)}, {"choice", c.Choice, string(e.Choice)},
 	} {

@@ -30,6 +30,7 @@ func TestEventMistakes(t *testing.T) {
 		{log("name: a, path: a, columns: {profile: p}, channel: email, choice: y"), "16:33 events[0].columns.time: missing: an opt-in without a time lifts nothing"},
 		{log("name: a, path: a, columns: {profile: p}, choice: n"), "16:5 events[0].channel: missing: columns.channel, or the channel of all events"},
 		{log("name: a, path: a, columns: {address: p}, scope: all, choice: n"), "16:5 events[0].channel: missing: it says what the addresses are"},
+		{log("name: a, path: a, columns: {profile: p}, channel: email, choice: n, region: USA"), `16:82 events[0].region: "USA" is no country code of two letters`},
 		{log("name: a, path: a, columns: {profile: p}, channel: mail, choice: n"), `16:56 events[0].channel: "mail" is none of email, commercial_email, sms, whatsapp, call, fax, push, direct_mail, and no list is on it; did you mean email?`},
 		{log("name: a, path: a, columns: {profile: p}, channel: email, scope: subscription, choice: n"), "16:33 events[0].columns.subscription: missing: events of scope subscription name one"},
 		{log("name: a, path: a, columns: {profile: p}, channel: email, scope: identity, choice: n"), "16:33 events[0].columns.address: missing: events of scope identity are about one address"},

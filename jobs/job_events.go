@@ -6,6 +6,7 @@ type Events struct {
 	Path        string                 `yaml:"path" jsonschema:"required" doc:"File, directory or glob pattern, relative to the job file. {{date}} is the logical date, {{yesterday}} the day before."`
 	WaitFor     *WaitFor               `yaml:"wait_for" doc:"What says that the log is complete; the run waits for it."`
 	Delimiter   Delimiter              `yaml:"delimiter" doc:"What stands between the fields of CSV: one character, or tab. Default: a comma; a tab in files called .tsv."`
+	Region      string                 `yaml:"region" doc:"Country of the phone numbers in the log that name none, as in US. Default: policy.default_region."`
 	Columns     EventColumns           `yaml:"columns" jsonschema:"required" doc:"Where the log says who, when and what."`
 	Channel     string                 `yaml:"channel" doc:"Channel of all events, in place of a column."`
 	Scope       EventScope             `yaml:"scope" jsonschema:"default=channel" doc:"What all events are about, in place of a column. channel: every address of the profile. identity: the address. subscription: one subscription. all: every channel."`

@@ -8,7 +8,6 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"optout/pipeline"
-	"optout/pipeline/identity"
 	"optout/writers"
 )
 
@@ -48,7 +47,7 @@ func (p *prepared) inputs() (all []*input) {
 // with a *Refusal at every gate.
 func prepare(ctx context.Context, o *opener, last *writers.Manifest) (*prepared, error) {
 	j := o.job
-	normalizer, err := identity.NewNormalizer(identity.Options{Region: j.Policy.DefaultRegion, Placeholders: j.Policy.Placeholders})
+	normalizer, err := j.normalizer("")
 	if err != nil {
 		return nil, err
 	}

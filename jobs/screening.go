@@ -132,12 +132,14 @@ func (s *screening) words() []string {
 }
 
 // normalizer reads the entries.
-func (s *screening) normalizer(j *Job) (*identity.Normalizer, error) {
-	o := identity.Options{Region: j.Policy.DefaultRegion, Placeholders: j.Policy.Placeholders}
-	if s.Region != "" {
-		o.Region = s.Region
-	}
-	return identity.NewNormalizer(o)
+func (s *screening) normalizer(j *Job) (*identity.Normalizer, error) { return j.normalizer(s.Region) }
+
+// normalizer reads addresses and ids, and phone numbers of a region, "" for that of
+// the policy.
+func (j *Job) normalizer(region string) (*identity.Normalizer, error) {
+	return identity.NewNormalizer(identity.Options{
+		Region: orDefaultText(region, j.Policy.DefaultRegion), Placeholders: j.Policy.Placeholders,
+	})
 }
 
 // forbids reports whether an entry of the list keeps somebody from a message, so

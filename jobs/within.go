@@ -80,4 +80,5 @@ func (d *Day) parse(text string) error {
 	return nil
 }
 
-func (Day) pattern() string { return "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }
+// Without quotes some editors read a day as a time.
+func (Day) pattern() string { return "^[0-9]{4}-[0-9]{2}-[0-9]{2}(T00:00:00(\\.000)?Z)?$" }

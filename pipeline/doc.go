@@ -11,7 +11,9 @@
 //     hits the index folds its facts into that person or address. Folding is
 //     commutative and idempotent: no order of files, batches or threads shows in
 //     a result. Every list of whom not to contact is streamed once, too, and marks
-//     whom it names ([ScreeningList]).
+//     whom it names ([ScreeningList]); so is every log of events since the
+//     snapshots, whose changes are kept beside the facts ([EventLog]). Profiles are
+//     streamed twice where all records of those count who were found by an address.
 //  3. Each row's facts and the policy go through consent.Judge, one pure
 //     function. A few bytes a row remain: its reasons and the record that
 //     decided.

@@ -23,6 +23,7 @@ type eventWorker struct {
 	whole    *EventChannel // of log.ChannelAll
 
 	columns   eventColumns
+	reads     *identity.Normalizer
 	events    []event // of the record
 	people    keyBatch
 	addresses [numKinds]keyBatch
@@ -62,6 +63,9 @@ func newEventWorker(f *facts, p *Plan, number uint8) *eventWorker {
 		channels: meanings[*EventChannel]{}, scopes: meanings[wordedScope]{},
 	}
 	w.whole = w.channelOf(w.log.ChannelAll)
+	if w.reads = w.log.Normalizer; w.reads == nil {
+		w.reads = p.Normalizer
+	}
 	return w
 }
 
@@ -217,7 +221,7 @@ func (w *eventWorker) channelOf(name string) *EventChannel {
 func (w *eventWorker) keys(row int, e *event) (whole bool) {
 	c, at := &w.columns, int32(len(w.events))
 	if c.profile != nil {
-		if raw := c.profile.at(row); raw != nil && w.people.add(at, raw, w.plan.Normalizer, identity.None, &w.facts.recipients.people.hasher) == identity.Valid {
+		if raw := c.profile.at(row); raw != nil && w.people.add(at, raw, w.reads, identity.None, &w.facts.recipients.people.hasher) == identity.Valid {
 			e.person = stranger
 		}
 	}
@@ -234,7 +238,7 @@ func (w *eventWorker) keys(row int, e *event) (whole bool) {
 	if e.kind = e.channel.Kind; e.kind == identity.None {
 		return true
 	}
-	switch w.addresses[e.kind].add(at, raw, w.plan.Normalizer, e.kind, &w.facts.recipients.addresses[e.kind].hasher) {
+	switch w.addresses[e.kind].add(at, raw, w.reads, e.kind, &w.facts.recipients.addresses[e.kind].hasher) {
 	case identity.Malformed:
 		return false
 	case identity.Valid:

@@ -32,6 +32,9 @@ type EventLog struct {
 	Choices  map[string]consent.Choice // Y or N by the job's own words, which are exact
 	Any      Field                     // what events of ScopeAll are about
 
+	// Normalizer reads the keys; nil stands for that of the plan.
+	Normalizer *identity.Normalizer
+
 	// Snapshot is the time of the oldest consent snapshot, or consent.NoTime where
 	// that is not known.
 	Snapshot int64
