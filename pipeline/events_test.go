@@ -85,6 +85,13 @@ func TestEvents(t *testing.T) {
 			w.latest = true
 			w.inputs = append(w.inputs, testInput{name: "by address", by: byEmail, rows: []consentRow{{id: a, email: "y", time: 25, emailTime: consent.NoTime}}})
 		}, events: []testEvent{by("p1", null, "channel", "n", 20)}, want: "kept[]"},
+		{name: "out and in again by an address it shares", profiles: append([]profileRow{{id: "p2", country: null, email: a}}, alone...), events: []testEvent{by(null, a, "channel", "n", 20), by(null, a, "channel", "y", 25)}, want: "kept[]"},
+		{name: "in with an address that is none", records: []consentRow{{email: "n", time: 10}}, events: []testEvent{by("p1", "bad", "channel", "y", 20)}, want: "dropped[opt_out_channel]"},
+		{name: "out with an address that is none", events: []testEvent{by("p1", "bad", "channel", "n", 20)}, want: "dropped[opt_out_channel]"},
+		{name: "in by one of two who have the address after a no for it", profiles: append([]profileRow{{id: "p2", country: null, email: a}}, alone...), change: func(w *world) {
+			w.lists[0].noProfile = true
+			w.inputs = append(w.inputs, testInput{name: "no", by: byEmail, rows: []consentRow{{id: a, email: "n", time: 10, emailTime: consent.NoTime}}})
+		}, events: []testEvent{by("p1", a, "channel", "y", 25), by("p2", null, "channel", "y", 25)}, want: "dropped[opt_out_channel]"},
 		{name: "a row of nobody known", change: func(w *world) { w.lists[0].noProfile, w.profiles = true, nil }, events: []testEvent{by("p1", a, "channel", "y", 20)}, want: "kept[]"},
 		{name: "out on a row of nobody known", change: func(w *world) { w.lists[0].noProfile, w.profiles = true, nil }, events: []testEvent{by("p1", a, "channel", "n", 20)}, want: "dropped[opt_out_channel]"},
 		{name: "a transactional message", change: func(w *world) { w.lists[0].transactional = true }, events: []testEvent{by("p1", null, "all", "n", 20)}, want: "kept[]"},
