@@ -92,6 +92,7 @@ func TestEvents(t *testing.T) {
 			w.lists[0].noProfile = true
 			w.inputs = append(w.inputs, testInput{name: "no", by: byEmail, rows: []consentRow{{id: a, email: "n", time: 10, emailTime: consent.NoTime}}})
 		}, events: []testEvent{by("p1", a, "channel", "y", 25), by("p2", null, "channel", "y", 25)}, want: "dropped[opt_out_channel]"},
+		{name: "before an event that says nothing", events: []testEvent{by("p1", a, "channel", "n", 20), by(null, null, "channel", "perhaps", 20)}, want: "dropped[opt_out_channel]"},
 		{name: "a row of nobody known", change: func(w *world) { w.lists[0].noProfile, w.profiles = true, nil }, events: []testEvent{by("p1", a, "channel", "y", 20)}, want: "kept[]"},
 		{name: "out on a row of nobody known", change: func(w *world) { w.lists[0].noProfile, w.profiles = true, nil }, events: []testEvent{by("p1", a, "channel", "n", 20)}, want: "dropped[opt_out_channel]"},
 		{name: "a transactional message", change: func(w *world) { w.lists[0].transactional = true }, events: []testEvent{by("p1", null, "all", "n", 20)}, want: "kept[]"},
