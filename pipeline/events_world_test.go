@@ -268,7 +268,10 @@ func (w *world) since(f specFacts, field string, people map[string]said, address
 			atAddress = append(atAddress, in.said)
 		}
 	}
-	address = lifted(address, atAddress)
+	snapshot := address
+	if len(f.ids) == 0 || address.val != "" {
+		address = lifted(address, atAddress)
+	}
 	ended := func(s specEvent, by ...said) bool { return slices.ContainsFunc(by, s.ended) }
 	outs := w.happened(field, "n")
 	if len(f.ids) == 0 {
@@ -293,7 +296,7 @@ func (w *world) since(f specFacts, field string, people map[string]said, address
 		if own.val != "" {
 			all = append(all, own)
 		}
-		both := choose(w.latest, some(own, address))
+		both := choose(w.latest, some(own, snapshot))
 		for _, s := range outs {
 			byPerson := !s.forOne && (s.profile == id || s.profile == "" && w.owns(id, s.address) && !w.endedByAddress(s, s.address))
 			byAddress := usable && s.address == f.address && !ended(s, atAddress...)
@@ -302,7 +305,7 @@ func (w *world) since(f specFacts, field string, people map[string]said, address
 			}
 		}
 	}
-	a = choose(w.latest, some(choose(false, all), address))
+	a = choose(w.latest && address == snapshot, some(choose(false, all), address))
 	return a.under(standing)
 }
 

@@ -63,7 +63,7 @@ func (j *judge) events(row int64) (e rowEvents) {
 //   - An opt-out at the address counts for everybody who has it, until the
 //     address opts in again, or the row's own person does at the address.
 //   - An opt-in by the address alone lifts what was said of the address, and what
-//     the one person said who alone has it.
+//     the one person said who alone has it. Of others it says nothing.
 //   - Else only an explicit yes of the person ends an opt-out.
 //   - A row that names no device is for all of a person's, and the opt-out of one
 //     of them stands whatever the others say.
@@ -90,7 +90,14 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 	in := foldEvents(e.address, field, form|optedIn, func(person slot) bool {
 		return person == anyone || len(people) == 0 || e.one && person == people[0]
 	})
-	address := lift(j.ofAddress(row, field, own), in)
+	snapshot, fold := j.ofAddress(row, field, own), j.facts.people.fold
+	address := snapshot
+	if len(people) == 0 || snapshot.Choice != consent.Absent {
+		address = lift(snapshot, in)
+	}
+	if address.Value != snapshot.Value {
+		fold = consent.Restrict // the address opted in, not the person: it is not the later record of one
+	}
 	var all, standing answer
 	if len(people) == 0 {
 		standing = j.stand(standing, e.address, field, form, in, address)
@@ -101,12 +108,12 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 			personIn = later(personIn, in)
 		}
 		a = lift(a, personIn)
-		both := join(j.facts.people.fold, a, address)
+		both := join(j.facts.people.fold, a, snapshot)
 		standing = j.stand(standing, changes, field, form, personIn, both)
 		standing = j.stand(standing, e.address, field, form, personIn, both, in)
 		all = join(consent.Restrict, all, a)
 	}
-	return j.lay(join(j.facts.people.fold, all, address), standing)
+	return j.lay(join(fold, all, address), standing)
 }
 
 // ofAddress is what the snapshots that are keyed by it say of a row's address.
