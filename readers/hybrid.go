@@ -18,19 +18,6 @@ var (
 	errSurplus = errors.New("more values are encoded than there are entries")
 )
 
-// decodeLevels fills dst with levels of at most maxLevel.
-func decodeLevels(dst, src []byte, maxLevel int) error {
-	if err := decodeHybrid(dst, src, bits.Len(uint(maxLevel))); err != nil {
-		return fmt.Errorf("%w: %w", errLevels, err)
-	}
-	for _, l := range dst {
-		if int(l) > maxLevel {
-			return errLevels
-		}
-	}
-	return nil
-}
-
 // decodeCodes fills dst with dictionary codes; the first byte of src is their
 // width. Every code is below limit.
 func decodeCodes(dst []int32, src []byte, limit int) error {
@@ -50,7 +37,7 @@ func decodeCodes(dst []int32, src []byte, limit int) error {
 	if src[0] > 32 {
 		return fmt.Errorf("dictionary codes of %d bits", src[0])
 	}
-	if err := decodeHybrid(dst, src[1:], int(src[0])); err != nil {
+	if err := decodeHybrid(dst, src[1:], int(src[0]), unpack); err != nil {
 		return err
 	}
 	return checkCodes(dst, limit)
@@ -71,10 +58,11 @@ func checkCodes(dst []int32, limit int) error {
 // values in it.
 const wideGroups = 32
 
-// decodeHybrid fills dst from runs of values of the given width. Values behind
+// decodeHybrid fills dst from runs of values of the given width, those packed with
+// unpacked. Values behind
 // the last are an error, unless they fill its group: whatever they are, for
 // writers leave there what their buffer held.
-func decodeHybrid[T byte | int32](dst []T, src []byte, width int) (err error) {
+func decodeHybrid[T byte | int32](dst []T, src []byte, width int, unpacked func([]T, []byte, int)) (err error) {
 	if len(dst) == 0 {
 		return nil
 	}
@@ -86,7 +74,7 @@ func decodeHybrid[T byte | int32](dst []T, src []byte, width int) (err error) {
 		if head&1 == 0 {
 			dst, src, err = repeatRun(dst, src[n:], head>>1, width)
 		} else {
-			dst, src, err = packedRun(dst, src[n:], head>>1, width)
+			dst, src, err = packedRun(dst, src[n:], head>>1, width, unpacked)
 		}
 		if err != nil {
 			return err
@@ -123,7 +111,7 @@ func repeatRun[T byte | int32](dst []T, src []byte, count uint64, width int) ([]
 
 // packedRun unpacks groups of eight. The last one may be cut off by the end of
 // the page where the values of interest are complete.
-func packedRun[T byte | int32](dst []T, src []byte, groups uint64, width int) ([]T, []byte, error) {
+func packedRun[T byte | int32](dst []T, src []byte, groups uint64, width int, unpacked func([]T, []byte, int)) ([]T, []byte, error) {
 	if groups > max(uint64(len(dst)+7)/8+1, wideGroups) { // fastparquet adds a group
 		return nil, nil, errSurplus
 	}
@@ -131,7 +119,7 @@ func packedRun[T byte | int32](dst []T, src []byte, groups uint64, width int) ([
 	if len(src) < (len(run)*width+7)/8 {
 		return nil, nil, io.ErrUnexpectedEOF
 	}
-	unpack(run, src, width)
+	unpacked(run, src, width)
 	return dst[len(run):], src[min(int(groups)*width, len(src)):], nil
 }
 

@@ -106,12 +106,12 @@ func TestHybrid(t *testing.T) {
 		"nothing of nothing":          {nil, 0, 1, []int32{}, nil},
 	} {
 		got := make([]int32, test.n)
-		err := decodeHybrid(got, test.src, test.bits)
+		err := decodeHybrid(got, test.src, test.bits, unpack)
 		if !errors.Is(err, test.err) || test.err == nil && !slices.Equal(got, test.want) {
 			t.Errorf("%s: got %d, %v, want %d, %v", name, got, err, test.want, test.err)
 		}
 	}
-	if err := decodeHybrid(make([]byte, 1), []byte{1 << 1, 2}, 1); err == nil {
+	if err := decodeHybrid(make([]byte, 1), []byte{1 << 1, 2}, 1, unpackLevels); err == nil {
 		t.Error("got no error for a run of 2 in one bit")
 	}
 	if err := decodeLevels(make([]byte, 1), []byte{1 << 1, 3}, 2); !errors.Is(err, errLevels) {

@@ -193,15 +193,6 @@ func resize(b []byte, n int) []byte {
 	return b[:n]
 }
 
-func countLevel(levels []byte, level byte) (n int) {
-	for _, l := range levels {
-		if l == level {
-			n++
-		}
-	}
-	return n
-}
-
 // noEOF makes the end of a chunk in the middle of a page an error that cannot
 // be taken for the end of the input.
 func noEOF(err error) error {

@@ -57,7 +57,7 @@ func runBooleans(src []byte, n int, mem memory.Allocator) (arrow.Array, error) {
 		return nil, io.ErrUnexpectedEOF
 	}
 	bytes := make([]byte, n)
-	if err := decodeHybrid(bytes, src[4:], 1); err != nil {
+	if err := decodeHybrid(bytes, src[4:], 1, unpackLevels); err != nil {
 		return nil, err
 	}
 	bits := newBuffer(mem, int(bitutil.BytesForBits(int64(n))))
