@@ -21,7 +21,8 @@ type choiceReader struct {
 
 	dictionary arrow.ArrayData // whose words translated holds; kept, so that no other has its address
 	translated []reading
-	seen       []int64 // rows of a record, by code
+	choices    []consent.Choice // of translated
+	seen       []int64          // rows of a record, by code
 	out        []consent.Choice
 }
 
@@ -77,26 +78,32 @@ func (c *choiceReader) read(column arrow.Array) ([]consent.Choice, *texts, error
 func (c *choiceReader) readCodes(a *array.Dictionary, texts *texts, out []consent.Choice) {
 	if words := a.Data().Dictionary(); c.dictionary != words {
 		c.dictionary = words
-		c.translated = c.translated[:0]
+		c.translated, c.choices = c.translated[:0], c.choices[:0]
 		for i := range words.Len() {
-			c.translated = append(c.translated, c.parse(texts.word(i)))
+			r := c.parse(texts.word(i))
+			c.translated, c.choices = append(c.translated, r), append(c.choices, r.choice)
 		}
 	}
 	seen := growTo(c.seen, len(c.translated))
 	c.seen = seen
 	clear(seen)
-	if a.NullN() == 0 {
+	switch {
+	case a.NullN() == a.Len():
+		clear(out)
+	case a.NullN() == 0:
 		for i, code := range texts.codes {
-			out[i] = c.translated[code].choice
+			out[i] = c.choices[code]
 			seen[code]++
 		}
-	} else {
+	default:
+		// Nothing is decided here, for where the nulls are cannot be foreseen: a
+		// null is a code that counts for nothing and a choice of no bits.
+		valid, first := a.NullBitmapBytes(), a.Data().Offset()
 		for i, code := range texts.codes {
-			out[i] = consent.Absent
-			if a.IsValid(i) {
-				out[i] = c.translated[code].choice
-				seen[code]++
-			}
+			is := valid[(first+i)>>3] >> ((first + i) & 7) & 1
+			code &= -int32(is)
+			out[i] = c.choices[code] & -consent.Choice(is)
+			seen[code] += int64(is)
 		}
 	}
 	for code, rows := range seen {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"math/bits"
 	"sort"
 	"time"
 
@@ -56,12 +57,14 @@ func newTimeError(a arrow.Array, at int, column string, row int64) *TimeError {
 }
 
 // noDate is the first value of a column of times that can be no date, -1 for none.
-// Every value of every snapshot goes through here: two comparisons each.
 func noDate(a arrow.Array, last int64) int {
 	switch a := a.(type) {
 	case *array.Timestamp:
 		per := int64(time.Second / a.DataType().(*arrow.TimestampType).Unit.Multiplier()) // units a second
 		from, to := arrow.Timestamp(firstDate/1e6*per), arrow.Timestamp(unitsUntil(last, per))
+		if areDates(a, from, to) {
+			return -1
+		}
 		for i, v := range a.TimestampValues() {
 			if (v < from || v >= to) && a.IsValid(i) {
 				return i
@@ -76,6 +79,30 @@ func noDate(a arrow.Array, last int64) int {
 		}
 	}
 	return -1
+}
+
+// areDates reports whether no time lies outside a range. Every value of every
+// snapshot goes through here, so nothing is decided before the end: where the nulls
+// are, whose value is no date, cannot be foreseen.
+func areDates(a *array.Timestamp, from, to arrow.Timestamp) bool {
+	if a.NullN() == 0 {
+		return areInside(a.TimestampValues(), from, to)
+	}
+	valid, first, outside := a.NullBitmapBytes(), a.Data().Offset(), uint64(0)
+	for i, v := range a.TimestampValues() {
+		_, inside := bits.Sub64(uint64(v-from), uint64(to-from), 0)
+		outside |= uint64(valid[(first+i)>>3]>>((first+i)&7)) &^ inside
+	}
+	return outside&1 == 0
+}
+
+func areInside(times []arrow.Timestamp, from, to arrow.Timestamp) bool {
+	outside := uint64(0)
+	for _, v := range times {
+		_, inside := bits.Sub64(uint64(v-from), uint64(to-from), 0)
+		outside |= 1 &^ inside
+	}
+	return outside == 0
 }
 
 // unitsUntil is a time in units of which there are so many a second. What has no

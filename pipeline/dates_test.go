@@ -3,6 +3,8 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -62,6 +64,35 @@ func TestNoDate(t *testing.T) {
 		if got := noDate(column, lastEnd); got != 0 {
 			t.Errorf("the year 10000 in %s can be an end", unit)
 		}
+	}
+}
+
+// TestAreDates: every time of a slice that is not null counts, and no other.
+func TestAreDates(t *testing.T) {
+	mem := checked(t)
+	p := rand.New(rand.NewPCG(1, 2))
+	edges := []arrow.Timestamp{firstDate, lastDate - 1, firstDate - 1, lastDate, 0, math.MinInt64, math.MaxInt64}
+	for range 2000 {
+		n := 1 + p.IntN(40)
+		column := built(t, array.NewTimestampBuilder(mem, &arrow.TimestampType{Unit: arrow.Microsecond}), func(b *array.TimestampBuilder) {
+			for range n {
+				if v := edges[p.IntN(len(edges))]; p.IntN(3) == 0 {
+					b.AppendNull()
+				} else if b.Append(edges[p.IntN(2)]); p.IntN(20) == 0 {
+					b.Append(v)
+				}
+			}
+		})
+		from := p.IntN(n)
+		slice := array.NewSlice(column, int64(from), int64(from+p.IntN(n-from+1))).(*array.Timestamp)
+		want := true
+		for i, v := range slice.TimestampValues() {
+			want = want && (slice.IsNull(i) || firstDate <= v && v < lastDate)
+		}
+		if got := areDates(slice, firstDate, lastDate); got != want {
+			t.Errorf("%v: got %v, want %v", slice, got, want)
+		}
+		slice.Release()
 	}
 }
 
