@@ -51,8 +51,8 @@ func CreateParquet(path string, schema *parquet.Schema, o FileOptions) (*Parquet
 // fastZstd is one for all files, since its encoders are large and it keeps them.
 var fastZstd = &zstd.Codec{Level: zstd.SpeedFastest}
 
-// compression returns a codec. Of zstd's levels the fastest: a tenth larger and
-// twice as fast as the usual one.
+// compression returns a codec. Of zstd's levels the fastest: with the usual one the
+// files of a run are a sixteenth smaller, and the run takes a sixth more of CPU time.
 func compression(name string) (encoder, error) {
 	switch name {
 	case "zstd", "":
