@@ -37,15 +37,15 @@ const (
 	rowCost = 8
 	// recipientCost is what a planned row needs while its partition is matched,
 	// the facts apart: places in two indexes and their keys, an address of some
-	// thirty bytes, its slots. Measured, rows of few lists being mostly of
-	// different people.
-	recipientCost = 160
+	// thirty bytes, its slots and when it is sent. Measured, rows of few lists being
+	// mostly of different people.
+	recipientCost = 100
 	// markCost, groupCost and digestCost are for screening lists.
 	markCost, groupCost, digestCost = 8, 8, 24
 	// changeCost is for an event, and logCost for a planned row where there are some.
 	changeCost, logCost = 64, 8
-	// workCost is what a thread needs to decode, encode and compress.
-	workCost = 96 << 20
+	// workCost is what a thread needs to decode and match.
+	workCost = 64 << 20
 
 	maxPartitions = 256
 )
