@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"sync"
 )
 
 // A slot is the number of a key in an index, from zero.
@@ -17,18 +18,20 @@ const (
 )
 
 // index numbers distinct keys, so that a recipient, a campaign or an address is
-// four bytes everywhere else. It is filled by one goroutine, then read by many.
+// four bytes everywhere else. It is filled by one goroutine at a time, then read by
+// many.
 //
 // A key costs 17 bytes, a long text its length more, and its place in the table
 // 8 bytes at a load between a half and 3/4. A place holds 32 bits of the hash
 // beside the slot, so that a miss touches one cache line and a hit two.
 type index struct {
-	hasher hasher
-	table  []uint64 // hash<<32 | slot+1, or 0
-	n      int
-	keys   [][]packed // in pages, which need not be copied to grow
-	kinds  [][]uint8
-	arena  [][]byte // long texts, in blocks; none is in two
+	filling sync.Mutex // held by who fills it
+	hasher  hasher
+	table   []uint64 // hash<<32 | slot+1, or 0
+	n       int
+	keys    [][]packed // in pages, which need not be copied to grow
+	kinds   [][]uint8
+	arena   [][]byte // long texts, in blocks; none is in two
 
 	fetched uint64 // keeps the compiler from leaving look-ups ahead out
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"sync"
 
 	"github.com/apache/arrow/go/v15/arrow"
 
@@ -81,15 +80,14 @@ func readRecipients(ctx context.Context, p *Plan, part partition, h *hashers) (*
 }
 
 // readList normalises the keys of a list, in parallel, and numbers them, one
-// worker at a time. Each part of the list is read by one worker, in order.
+// worker at a time in each index. Each part of the list is read by one worker, in order.
 func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *index) (listRows, error) {
 	if l.Keys.NumRows() > math.MaxUint32 {
 		return listRows{}, errLongList
 	}
 	parts := make([]listRows, len(l.Keys.Parts))
-	var mu sync.Mutex
 	err := scanParts(ctx, l.Keys, p.Threads, func() func(int, int64, arrow.Record) error {
-		w := &listReader{recipients: r, plan: p, list: l, campaigns: campaigns, mu: &mu}
+		w := &listReader{recipients: r, plan: p, list: l, campaigns: campaigns}
 		return func(part int, row int64, record arrow.Record) error {
 			p.progress(StageRecipients, record.NumRows())
 			return w.read(&parts[part], part, row, record)
@@ -140,7 +138,6 @@ type listReader struct {
 	plan       *Plan
 	list       *List
 	campaigns  *index
-	mu         *sync.Mutex // of the indexes
 
 	person, address, campaign keyBatch
 	mine                      []bool // rows of the record that are in the partition
@@ -184,9 +181,9 @@ func (w *listReader) read(rows *listRows, part int, first int64, record arrow.Re
 		if *c.into == nil {
 			*c.into = make([]slot, 0, room)
 		}
-		w.mu.Lock()
+		c.index.filling.Lock()
 		err := c.batch.number(c.index, mine, c.into)
-		w.mu.Unlock()
+		c.index.filling.Unlock()
 		if err != nil {
 			return err
 		}
