@@ -9,7 +9,7 @@ import (
 
 // dataVersion changes when the same inputs give other data files, so that a run
 // of an older program is not taken for one of this.
-const dataVersion = 1
+const dataVersion = 2
 
 // runID names a run by all that its data files follow from: the job, the date,
 // the content of the inputs, and the keys of address hashes and hashed lists. The same run has
