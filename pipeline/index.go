@@ -234,10 +234,9 @@ func (x *index) long(at uint64) []byte {
 	return block[n:][:size]
 }
 
-// home is the place where the search for a hash begins. It rises with the upper half
-// of the hash, which a place holds, so that the table grows without a look at the
-// keys; the table may have any length.
-func (x *index) home(h uint64) uint64 { return h >> 32 * uint64(len(x.table)) >> 32 }
+// home is the place where the search for a hash begins. It is of the lower half of
+// the hash, since places hold the upper one; the table may have any length.
+func (x *index) home(h uint64) uint64 { return h & math.MaxUint32 * uint64(len(x.table)) >> 32 }
 
 // after is the place to look at next.
 func (x *index) after(at uint64) uint64 {
@@ -251,23 +250,24 @@ func (x *index) after(at uint64) uint64 {
 // twice the places would be the most of what a key costs.
 const smallTable = 1 << 16
 
-// grow makes the table longer. Places keep their order, but for those at its end, so
-// that both tables are gone through from one end to the other and no look-up misses
-// the cache.
+// grow makes the table longer. The hash is made again from the keys.
 func (x *index) grow() {
-	old, n := x.table, 2*len(x.table)
-	if len(old) >= smallTable {
-		n = len(old) / 2 * 3
+	n := 2 * len(x.table)
+	if len(x.table) >= smallTable {
+		n = len(x.table) / 2 * 3
 	}
 	x.table = make([]uint64, n)
-	for _, e := range old {
-		if e == 0 {
-			continue
+	for s := range slot(x.n) {
+		p, kind := x.key(s)
+		k := key{a: p.a, b: p.b, kind: kind}
+		if k.kind == kindLong {
+			k.b = 0
 		}
-		at := x.home(e)
+		h := x.hasher.hash(&k)
+		at := x.home(h)
 		for x.table[at] != 0 {
 			at = x.after(at)
 		}
-		x.table[at] = e
+		x.table[at] = h>>32<<32 | uint64(s+1)
 	}
 }
