@@ -269,7 +269,7 @@ func (w *world) since(f specFacts, field string, people map[string]said, address
 		}
 	}
 	snapshot := address
-	if len(f.ids) == 0 || address.val != "" {
+	if len(f.ids) == 0 || address.val != "" || strings.HasPrefix(field, "idSpecific.") {
 		address = lifted(address, atAddress)
 	}
 	ended := func(s specEvent, by ...said) bool { return slices.ContainsFunc(by, s.ended) }

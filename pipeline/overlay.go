@@ -63,7 +63,8 @@ func (j *judge) events(row int64) (e rowEvents) {
 //   - An opt-out at the address counts for everybody who has it, until the
 //     address opts in again, or the row's own person does at the address.
 //   - An opt-in by the address alone lifts what was said of the address, and what
-//     the one person said who alone has it. Of others it says nothing.
+//     the one person said who alone has it. Of others it says nothing, unless it
+//     is for the address only.
 //   - Else only an explicit yes of the person ends an opt-out.
 //   - A row that names no device is for all of a person's, and the opt-out of one
 //     of them stands whatever the others say.
@@ -92,7 +93,7 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 	})
 	snapshot, fold := j.ofAddress(row, field, own), j.facts.people.fold
 	address := snapshot
-	if len(people) == 0 || snapshot.Choice != consent.Absent {
+	if own || len(people) == 0 || snapshot.Choice != consent.Absent {
 		address = lift(snapshot, in)
 	}
 	if address.Value != snapshot.Value {

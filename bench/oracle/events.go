@@ -107,7 +107,7 @@ func (p people) event(a answerer, j *Job, e Events) row {
 	}
 	forOne := e.Columns["scope"] != "" && r["scope"] == "identity"
 	if r["address"] != nil && (j.Policy.Duplicates == "latest" || r["profile_id"] == nil && !forOne) {
-		r["choice"] = "n" // README.md says what of opt-ins by an address is not settled
+		r["choice"] = "n" // README.md says which opt-ins by an address random jobs do not have
 	}
 	if p.chance(25) {
 		r["channel"] = spellChannel(p.dice, channel)
