@@ -30,6 +30,14 @@ func (c *columns) add(role readers.Role, path ...string) (int, error) {
 	return c.bind(leaf), nil
 }
 
+// addNamed binds a column that the job may leave out: NoColumn where it has no name.
+func (c *columns) addNamed(role readers.Role, name string) (int, error) {
+	if name == "" {
+		return pipeline.NoColumn, nil
+	}
+	return c.add(role, name)
+}
+
 func (c *columns) bind(leaf readers.Leaf) int {
 	c.leaves = append(c.leaves, leaf)
 	return len(c.leaves) - 1

@@ -51,12 +51,8 @@ func (e *Events) bind(in *input, channels map[string]pipeline.EventChannel) (*pi
 		{e.Columns.Choice, readers.Choice, &l.Choice},
 		{e.Columns.Subscription, readers.Text, &l.Subscription},
 	} {
-		*column.at = pipeline.NoColumn
-		if column.name == "" {
-			continue
-		}
 		var err error
-		if *column.at, err = c.add(column.role, column.name); err != nil {
+		if *column.at, err = c.addNamed(column.role, column.name); err != nil {
 			return nil, err
 		}
 	}

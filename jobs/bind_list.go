@@ -58,12 +58,8 @@ func (b *list) bindKeys() error {
 		{l.Campaign, readers.Key, &p.Campaign},
 		{l.sendColumn(), readers.Time, &p.SendAt},
 	} {
-		*k.at = pipeline.NoColumn
-		if k.name == "" {
-			continue
-		}
 		var err error
-		if *k.at, err = c.add(k.role, k.name); err != nil {
+		if *k.at, err = c.addNamed(k.role, k.name); err != nil {
 			return err
 		}
 	}

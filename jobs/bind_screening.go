@@ -63,12 +63,8 @@ func (s *screening) bind(in *input, key []byte) (*pipeline.ScreeningList, error)
 		{status, readers.Text, &l.Status},
 		{sender, readers.Key, &l.Sender},
 	} {
-		*column.at = pipeline.NoColumn
-		if column.name == "" {
-			continue
-		}
 		var err error
-		if *column.at, err = c.add(column.role, column.name); err != nil {
+		if *column.at, err = c.addNamed(column.role, column.name); err != nil {
 			return nil, err
 		}
 	}

@@ -19,6 +19,7 @@ type judge struct {
 	one     [1]slot        // of people
 	many    []consent.Rule // of profile
 
+	hasAllowed          bool     // the job has allowed lists
 	onAddress, inDomain []mark   // for standing
 	standingOf          standing // of the row last gathered
 
@@ -29,7 +30,7 @@ type judge struct {
 // newJudge resolves the list's policy for every country that a planned person
 // lives in.
 func newJudge(p *Plan, l *List, rows *listRows, f *facts) *judge {
-	j := &judge{plan: p, list: l, rows: rows, facts: f, effects: newEffects(len(p.Events))}
+	j := &judge{plan: p, list: l, rows: rows, facts: f, hasAllowed: p.hasAllowed(), effects: newEffects(len(p.Events))}
 	for _, set := range f.countries.sets {
 		j.rules = append(j.rules, j.rulesFor(set))
 	}

@@ -82,7 +82,7 @@ func (j *judge) standing(row int64) (st standing) {
 	if st.registered.is() {
 		j.exempt(&st, people)
 	}
-	st.notAllowed = j.plan.hasAllowed() && !j.stands(people, func(m mark) bool { return j.plan.Screening[m.list].Use == UseAllowed })
+	st.notAllowed = j.hasAllowed && !j.stands(people, func(m mark) bool { return j.plan.Screening[m.list].Use == UseAllowed })
 	return st
 }
 
