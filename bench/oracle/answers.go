@@ -42,6 +42,15 @@ func (a answerer) at() any {
 	return one(a.dice, a.instants...)
 }
 
+// end is when a yes ends, if it says so: on the brink of sending, long before or after.
+func (a answerer) end() any {
+	if a.chance(35) {
+		return nil
+	}
+	shift := one(a.dice, 0, -time.Microsecond, time.Microsecond, -1000*time.Hour, 1000*time.Hour)
+	return stamp(sending.Add(shift))
+}
+
 // val is a choice value as an input may hold it.
 func (a answerer) val() any {
 	if a.mild && a.chance(60) {

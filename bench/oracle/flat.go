@@ -11,6 +11,9 @@ type flatColumn struct {
 	field, name, kind string
 }
 
+// ending is how the fields are named that say when a yes ends.
+const ending = ".expires_at"
+
 // A flatShape is a snapshot in the layout of columns.
 type flatShape struct {
 	columns []flatColumn
@@ -49,6 +52,9 @@ func newFlatShape(d dice, needed needs, alone bool) flatShape {
 		if d.chance(60) && strings.HasPrefix(f, "marketing.") {
 			s.columns = append(s.columns, flatColumn{f + ".time", fmt.Sprintf("answered_at_%d", i), s.stamp})
 		}
+		if d.chance(50) && strings.HasPrefix(f, "marketing.") {
+			s.columns = append(s.columns, flatColumn{f + ending, fmt.Sprintf("until_%d", i), s.stamp})
+		}
 	}
 	if d.chance(50) {
 		s.columns = append(s.columns, flatColumn{"metadata.time", "updated_at", s.stamp})
@@ -77,6 +83,8 @@ func (s flatShape) record(a answerer, p people, who person, key string) row {
 	r := p.keyed(key, who.id)
 	for _, c := range s.columns {
 		switch {
+		case strings.HasSuffix(c.field, ending):
+			r[c.name] = a.end()
 		case c.kind == s.stamp:
 			r[c.name] = a.at()
 		case s.words != nil:

@@ -148,6 +148,7 @@ func (p people) newConsents(a answerer, number int, layout string, lists []SendL
 		record = func(who person) row { return shape.record(a, p, who, s.Key) }
 	} else {
 		shape := newXDMShape(p.dice, needed)
+		s.Columns = shape.mapping()
 		t.columns = shape.columns(s.Key)
 		record = func(who person) row { return shape.record(a, p, who, s.Key) }
 	}

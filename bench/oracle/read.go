@@ -132,6 +132,11 @@ func readProfiles(d *database, dir string, s Source) error {
 }
 
 func readConsents(d *database, dir string, source int, s Source) error {
+	if s.Layout == "columns" {
+		if err := d.insert("flat", []any{source}); err != nil {
+			return err
+		}
+	}
 	for field, name := range s.Columns {
 		if err := d.insert("mapping", []any{source, field, name}); err != nil {
 			return err

@@ -77,10 +77,10 @@ func judgeVector(t *testing.T, v vector) outcome {
 	must(d.exec("INSERT INTO channel_policy VALUES (0, ?, ?, ?, ?)", v.Channel, v.Mode, v.Default, v.Accept))
 	must(d.insert("planned_input", []any{0, 0, "p1", address, nil, nil}))
 	for _, a := range [][]any{
-		{1, "p1", "marketing.any", nil, nil, nil, v.Consents.Any, at},
-		{1, "p1", field, nil, nil, nil, v.Consents.Channel, at},
-		{1, "p1", field, namespace, address, nil, v.Consents.Identity, at},
-		{1, "p1", field, nil, nil, "newsletter", v.Consents.Subscription, at},
+		{1, "p1", "marketing.any", nil, nil, nil, v.Consents.Any, at, nil},
+		{1, "p1", field, nil, nil, nil, v.Consents.Channel, at, nil},
+		{1, "p1", field, namespace, address, nil, v.Consents.Identity, at, nil},
+		{1, "p1", field, nil, nil, "newsletter", v.Consents.Subscription, at, nil},
 	} {
 		must(d.insert("answer_input", a))
 	}

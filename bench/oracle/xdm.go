@@ -18,6 +18,7 @@ type xdmShape struct {
 	subscriptions bool
 	metadata      string   // inside, beside or none
 	purposes      []string // collect, share, personalize
+	ends          []string // fields below marketing that have a column beside for when a yes ends
 }
 
 // bindable are the fields with subscriptions and consents for one identity.
@@ -44,7 +45,20 @@ func newXDMShape(d dice, needed needs) xdmShape {
 	if slices.Contains(needed.purposes, "personalize.content") || d.chance(50) {
 		s.purposes = append(s.purposes, "personalize")
 	}
+	s.ends = some(d, 50, s.channels...)
+	if s.any && d.chance(50) {
+		s.ends = append(s.ends, "any")
+	}
 	return s
+}
+
+// mapping is what the job file says of the columns beside the struct.
+func (s xdmShape) mapping() map[string]string {
+	m := map[string]string{}
+	for _, c := range s.ends {
+		m["marketing."+c+ending] = "until." + c
+	}
+	return m
 }
 
 // A group is the type of a struct, by field in an order of its own.
@@ -110,6 +124,13 @@ func (s xdmShape) columns(key string) []column {
 	if s.metadata == "beside" {
 		columns = append(columns, column{s.prefix + "metadata", metadata})
 	}
+	if s.ends != nil {
+		var until group
+		for _, c := range s.ends {
+			until.add(c, s.stamp)
+		}
+		columns = append(columns, column{"until", until.String()})
+	}
 	return append(columns, keyColumn(key))
 }
 
@@ -151,7 +172,11 @@ func (s xdmShape) record(a answerer, p people, who person, key string) row {
 			return row{field("marketing"): single, field("personalize"): content(one(a.dice, nil, a.val(), a.val(), "true"))}
 		})
 	}
-	r := row{field("consents"): consents, field("metadata"): row{field("time"): a.at()}}
+	until := row{}
+	for _, c := range s.ends {
+		until[c] = a.end()
+	}
+	r := row{field("consents"): consents, field("metadata"): row{field("time"): a.at()}, "until": until}
 	if a.chance(4) {
 		r[field("consents")] = nil
 	}

@@ -99,7 +99,8 @@ CREATE TABLE lifted_answer AS
 SELECT
     q.*, opted_out, out_since, in_since,
     CASE WHEN stands_in(class, f.since, in_since) THEN 'y' ELSE choice END AS choice,
-    CASE WHEN stands_in(class, f.since, in_since) THEN in_since ELSE f.since END AS since
+    CASE WHEN stands_in(class, f.since, in_since) THEN in_since ELSE f.since END AS since,
+    CASE WHEN NOT stands_in(class, f.since, in_since) THEN ends END AS ends
 FROM question_number q
 LEFT JOIN change USING (question)
 LEFT JOIN fact f ON f.profile = q.profile AND f.field = q.field
@@ -114,7 +115,8 @@ SELECT
         WHEN NOT applies THEN since
         WHEN choice = 'n' AND since IS NULL THEN NULL
         WHEN choice = 'n' AND out_since IS NOT NULL THEN greatest(since, out_since)
-        ELSE out_since END AS since
+        ELSE out_since END AS since,
+    ends
 FROM (
     SELECT *, coalesce(opted_out, false)
         AND NOT coalesce(in_since > out_since, false)
@@ -123,9 +125,9 @@ FROM (
 
 -- One answer a row and level: of several people the most restrictive.
 CREATE TABLE row_answer AS
-SELECT 0 AS record, list || '/' || row AS profile, level AS field, NULL AS namespace, NULL AS id, NULL AS subscription, choice, since
+SELECT 0 AS record, list || '/' || row AS profile, level AS field, NULL AS namespace, NULL AS id, NULL AS subscription, choice, since, ends
 FROM said WHERE own AND choice IS NOT NULL;
 
 CREATE TABLE row_level AS
-SELECT split_part(profile, '/', 1)::INTEGER AS list, split_part(profile, '/', 2)::BIGINT AS row, field AS level, choice, class, since
+SELECT split_part(profile, '/', 1)::INTEGER AS list, split_part(profile, '/', 2)::BIGINT AS row, field AS level, choice, class, since, ends
 FROM strictest('row_answer') JOIN choice USING (choice);

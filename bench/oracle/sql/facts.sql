@@ -11,7 +11,8 @@ SELECT
     address_form(CASE lower(namespace) WHEN 'email' THEN 'email' WHEN 'phone' THEN 'phone' ELSE 'token' END, id) AS id,
     subscription,
     coalesce(choice.choice, 'invalid') AS choice,
-    since
+    since,
+    ends
 FROM answer_input
 LEFT JOIN choice ON lower(choice.choice) = lower(val) AND choice.choice NOT IN ('several', 'invalid')
 WHERE val IS NOT NULL AND val <> ''
@@ -23,7 +24,7 @@ WHERE val IS NOT NULL AND val <> ''
 -- Folds a table of answers into the most restrictive of each record's: two
 -- different bases are several, unless something stricter is among them. Of equal
 -- choices the time is unknown where one is; else the latest of a no and the
--- earliest of the rest.
+-- earliest of the rest; and they end with the first.
 CREATE MACRO strictest(answers) AS TABLE
 WITH ranked AS (
     SELECT
@@ -39,7 +40,8 @@ SELECT
     CASE
         WHEN count(*) > count(since) THEN NULL
         WHEN any_value(class) = 'no' THEN max(since)
-        ELSE min(since) END AS since
+        ELSE min(since) END AS since,
+    min(ends) AS ends
 FROM ranked
 WHERE strictness = top OR (class = 'basis' AND bases > 1 AND top <= 8)
 GROUP BY ALL;
@@ -67,15 +69,15 @@ QUALIFY rank() OVER (
     ORDER BY turn, CASE WHEN turn = 2 THEN -epoch_us(since) ELSE 0 END) = 1;
 
 CREATE TABLE fact AS
-SELECT profile, field, namespace, id, subscription, choice, class, since
+SELECT profile, field, namespace, id, subscription, choice, class, since, ends
 FROM strictest('counting') JOIN choice USING (choice);
 
 -- Of several people at one address the most restrictive, always: the latest is
 -- for records of one profile.
 CREATE TABLE neighbouring AS
-SELECT 0 AS record, addressee AS profile, field, namespace, id, subscription, choice, since
+SELECT 0 AS record, addressee AS profile, field, namespace, id, subscription, choice, since, ends
 FROM fact JOIN addressee USING (profile);
 
 INSERT INTO fact
-SELECT profile, field, namespace, id, subscription, choice, class, since
+SELECT profile, field, namespace, id, subscription, choice, class, since, ends
 FROM strictest('neighbouring') JOIN choice USING (choice);

@@ -3,10 +3,10 @@
 CREATE TABLE level AS
 SELECT
     p.*,
-    {'choice': a.choice, 'class': a.class, 'since': a.since} AS every_channel,
-    {'choice': c.choice, 'class': c.class, 'since': c.since} AS one_channel,
-    {'choice': i.choice, 'class': i.class, 'since': i.since} AS identity,
-    {'choice': s.choice, 'class': s.class, 'since': s.since} AS bound,
+    {'choice': a.choice, 'class': a.class, 'since': a.since, 'ends': a.ends} AS every_channel,
+    {'choice': c.choice, 'class': c.class, 'since': c.since, 'ends': c.ends} AS one_channel,
+    {'choice': i.choice, 'class': i.class, 'since': i.since, 'ends': i.ends} AS identity,
+    {'choice': s.choice, 'class': s.class, 'since': s.since, 'ends': s.ends} AS bound,
     per.class AS personal,
     idp.class AS identity_personal
 FROM planned p
@@ -57,7 +57,7 @@ JOIN rule ON rule.channel = level.channel AND rule.country IS NOT DISTINCT FROM 
 -- are absent, and the subscription's. Coarser values than the governing one are
 -- not asked, finer ones are.
 CREATE TABLE reading AS
-SELECT list, row, mode, accepted, valid_for, send_at, v.choice AS choice, v.class AS class, v.since AS since
+SELECT list, row, mode, accepted, valid_for, send_at, v.choice AS choice, v.class AS class, v.since AS since, v.ends AS ends
 FROM (
     SELECT *, unnest([
         one_channel,

@@ -61,7 +61,7 @@ WHERE 'invalid' IN (every_channel.class, one_channel.class, identity.class, boun
 -- Section 3, 4, and its last paragraph.
 INSERT INTO objection
 SELECT list, row, 'consent_expired' FROM reading
-WHERE class = 'yes' AND valid_for IS NOT NULL AND (since IS NULL OR since + valid_for < send_at);
+WHERE class = 'yes' AND (ends <= send_at OR valid_for IS NOT NULL AND (since IS NULL OR since + valid_for < send_at));
 INSERT INTO objection SELECT list, row, 'consent_pending' FROM reading WHERE mode = 'opt_in' AND choice = 'p';
 INSERT INTO objection SELECT list, row, 'consent_unknown' FROM reading WHERE mode = 'opt_in' AND choice = 'u';
 INSERT INTO objection

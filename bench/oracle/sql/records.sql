@@ -3,8 +3,11 @@
 
 CREATE TABLE record (record BIGINT, source INTEGER, profile VARCHAR, body JSON);
 
--- Of sources in the layout of columns: the column of each field, dotted as in
--- marketing.email.val, and the choice for each text that stands for one.
+-- Sources in the layout of columns; the others have the nested struct.
+CREATE TABLE flat (source INTEGER);
+
+-- The column of each field that the job maps, dotted as in marketing.email.val, and
+-- the choice for each text that stands for one.
 CREATE TABLE mapping (source INTEGER, field VARCHAR, name VARCHAR);
 CREATE TABLE translation (source INTEGER, text VARCHAR, choice VARCHAR);
 

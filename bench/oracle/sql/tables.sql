@@ -54,7 +54,8 @@ CREATE TABLE answer_input (
     id VARCHAR,
     subscription VARCHAR,
     val VARCHAR,
-    since TIMESTAMP
+    since TIMESTAMP,
+    ends TIMESTAMP -- a yes holds until then
 );
 
 CREATE TABLE event_input (
