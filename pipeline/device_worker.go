@@ -63,7 +63,9 @@ func (w *deviceWorker) record(record arrow.Record) error {
 		return err
 	}
 	for _, h := range hits {
-		w.owner(e, int(h.row), h.slot)
+		if int(h.slot) < len(w.owners) { // whoever is known by a link alone has no row of such a list
+			w.owner(e, int(h.row), h.slot)
+		}
 	}
 	return nil
 }

@@ -169,6 +169,22 @@ func TestOwnersOfDevices(t *testing.T) {
 	}
 }
 
+// TestOwnersBesideOthers: profiles that only another list brings in have no row of a
+// list without tokens, and their devices are passed over.
+func TestOwnersBesideOthers(t *testing.T) {
+	ids, devices := []string{"p1", "p2", "p3"}, [][]testDevice{{{token: "t"}}, {{token: "token-1"}}, {{token: "token-1"}}}
+	for _, c := range pushCuttings {
+		mem := checked(t)
+		p := pushPlan(c, 2, mem, []listRow{{profile: "p1", address: null, campaign: null}}, false, DeviceFilter{}, ids, devices)
+		other := pushPlan(c, 2, mem, []listRow{{profile: null, address: "token-1", campaign: null}}, true, DeviceFilter{}, ids, devices)
+		other.Lists[0].Profile = NoColumn
+		p.Lists = append(p.Lists, other.Lists[0])
+		if got := outcomesOf(t, p, c); !slices.Equal(got, []string{"kept[]"}) {
+			t.Errorf("%+v: got %s, want the row kept", c, got)
+		}
+	}
+}
+
 // TestConsentOfDevices: a consent for one device, given under its id or its token,
 // holds for its tokens and no others.
 func TestConsentOfDevices(t *testing.T) {
