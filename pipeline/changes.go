@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"sync"
 
@@ -40,9 +41,10 @@ func (c *change) answer() answer {
 	return a
 }
 
+// compare orders the changes of one subject.
 func (c *change) compare(d *change) int {
 	return cmp.Or(
-		cmp.Compare(c.subject, d.subject), cmp.Compare(c.field, d.field), cmp.Compare(c.form, d.form),
+		cmp.Compare(c.field, d.field), cmp.Compare(c.form, d.form),
 		cmp.Compare(c.person, d.person), cmp.Compare(c.source, d.source))
 }
 
@@ -54,12 +56,13 @@ func (c *change) fold(d *change) {
 
 // changes are those of the keys of one index. They follow the events that hit,
 // folded now and then, so that a subject that a log names a thousand times costs
-// no more than one that it names once: 32 bytes a change, and four bytes a key
-// to find them.
+// no more than one that it names once: 32 bytes a change, and four bytes and a bit
+// a key to find them.
 type changes struct {
-	width  slot // keys of a shard
+	shift  uint // of a subject, for the number of its shard
 	shards []changeShard
 	starts []uint32 // of each key in its shard, once they are settled
+	some   bitset   // keys that have changes, then
 }
 
 type changeShard struct {
@@ -74,35 +77,75 @@ const (
 )
 
 func newChanges(keys int) *changes {
-	width := slot(keys/changeShards + 1)
-	c := &changes{width: width, shards: make([]changeShard, changeShards), starts: make([]uint32, keys+1)}
+	c := &changes{shift: uint(bits.Len(uint(keys) / changeShards)), starts: make([]uint32, keys)}
+	c.shards = make([]changeShard, keys>>c.shift+1)
+	c.some = make(bitset, (keys+63)/64)
 	return c
 }
 
 func (c *changes) add(d change) {
-	s := &c.shards[d.subject/c.width]
+	number := d.subject >> c.shift
+	s := &c.shards[number]
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.list = append(s.list, d)
 	if len(s.list) >= max(s.most, changeMost) {
-		s.fold()
+		c.fold(number, nil)
 		s.most = 2 * len(s.list)
 	}
 }
 
-// fold sorts the changes of a shard and folds those that belong together.
-func (s *changeShard) fold() {
-	slices.SortFunc(s.list, func(a, b change) int { return a.compare(&b) })
-	n := 0
+// fold sorts the changes of a shard by subject and folds those that belong
+// together. They are counted, not compared: subjects are many and have few changes
+// each. It sorts into a spare list, and returns what is spare afterwards.
+func (c *changes) fold(number slot, spare []change) []change {
+	s, first := &c.shards[number], number<<c.shift
+	starts := c.starts[first:min(int(first)+1<<c.shift, len(c.starts))]
+	clear(starts)
 	for i := range s.list {
-		if n > 0 && s.list[n-1].compare(&s.list[i]) == 0 {
-			s.list[n-1].fold(&s.list[i])
-			continue
+		starts[s.list[i].subject-first]++
+	}
+	end := uint32(0)
+	for i, n := range starts {
+		starts[i] = end
+		end += n
+	}
+	sorted := growTo(spare, len(s.list))
+	for i := range s.list {
+		at := &starts[s.list[i].subject-first]
+		sorted[*at] = s.list[i]
+		*at++
+	}
+	all, n := sorted, 0
+	for len(all) > 0 {
+		same := 1
+		for same < len(all) && all[same].subject == all[0].subject {
+			same++
 		}
-		s.list[n] = s.list[i]
-		n++
+		starts[all[0].subject-first] = uint32(n)
+		n += copy(s.list[n:], foldSubject(all[:same]))
+		all = all[same:]
 	}
 	s.list = s.list[:n]
+	return sorted
+}
+
+// foldSubject folds the changes of one subject.
+func foldSubject(all []change) []change {
+	if len(all) == 1 {
+		return all
+	}
+	slices.SortFunc(all, func(a, b change) int { return a.compare(&b) })
+	n := 1
+	for i := range all[1:] {
+		if d := &all[i+1]; all[n-1].compare(d) == 0 {
+			all[n-1].fold(d)
+		} else {
+			all[n] = *d
+			n++
+		}
+	}
+	return all[:n]
 }
 
 // settle makes the changes ready to be found. Nothing may be added after it.
@@ -110,34 +153,26 @@ func (c *changes) settle(threads int) {
 	var wg sync.WaitGroup
 	for worker := range max(threads, 1) {
 		wg.Go(func() {
+			var spare []change
 			for i := worker; i < len(c.shards); i += max(threads, 1) {
-				c.settleShard(i)
+				spare = c.fold(slot(i), spare)
 			}
 		})
 	}
 	wg.Wait()
-}
-
-func (c *changes) settleShard(number int) {
-	s := &c.shards[number]
-	s.fold()
-	first := slot(number) * c.width
-	last := min(first+c.width, slot(len(c.starts)-1))
-	at := 0
-	for subject := first; subject < last; subject++ {
-		for at < len(s.list) && s.list[at].subject < subject {
-			at++
+	for i := range c.shards {
+		for k := range c.shards[i].list {
+			c.some.add(c.shards[i].list[k].subject)
 		}
-		c.starts[subject] = uint32(at)
 	}
 }
 
-// of lists the changes of a subject.
+// of lists the changes of a subject. Most subjects have none, and a bit says so.
 func (c *changes) of(subject slot) []change {
-	if c == nil || subject == noSlot || subject == malformedSlot {
+	if c == nil || subject == noSlot || subject == malformedSlot || !c.some.has(subject) {
 		return nil
 	}
-	list := c.shards[subject/c.width].list
+	list := c.shards[subject>>c.shift].list
 	first := c.starts[subject]
 	last := first
 	for int(last) < len(list) && list[last].subject == subject {

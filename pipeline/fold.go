@@ -110,7 +110,7 @@ func (w *consentWorker) flat(fallback func(int) int64, hits []hit) {
 				a.text = cut(f.texts.at(row))
 				w.facts.invalid.add(invalidKey{kind, h.slot, f.field}, a)
 			}
-			subjects.add(h.slot, f.field, a)
+			subjects.add(h.slot, f.field, &a)
 		}
 		mu.Unlock()
 	}

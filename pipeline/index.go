@@ -22,8 +22,10 @@ const (
 // many.
 //
 // A key costs 17 bytes, a long text its length more, and its place in the table
-// 8 bytes at a load between a half and 3/4. A place holds 32 bits of the hash
-// beside the slot, so that a miss touches one cache line and a hit two.
+// 8 bytes at a load between a half and 3/4. A place holds the upper half of the hash,
+// with the key's kind, beside the slot, so that a miss touches one cache line and a
+// hit two. The same half says where a place is, so that of ten million keys about 7
+// bits tell two apart which are neighbours; what agrees in them is compared whole.
 type index struct {
 	filling sync.Mutex // held by who fills it
 	hasher  hasher
@@ -52,10 +54,9 @@ const (
 	blockSize = 1 << 20 // bytes of a block of the arena, but for a longer text
 )
 
-func (x *index) key(s slot) (*packed, uint8) {
-	page, at := s>>pageBits, s&(pageSlots-1)
-	return &x.keys[page][at], x.kinds[page][at]
-}
+func (x *index) key(s slot) *packed { return &x.keys[s>>pageBits][s&(pageSlots-1)] }
+
+func (x *index) kind(s slot) uint8 { return x.kinds[s>>pageBits][s&(pageSlots-1)] }
 
 // add appends a key.
 func (x *index) add(p packed, kind uint8) {
@@ -202,9 +203,10 @@ func (x *index) find(k *key, text []byte, h uint64) (at uint64, found bool) {
 	}
 }
 
+// equal reports whether the key of a slot, whose kind is that of k, is k.
 func (x *index) equal(s slot, k *key, text []byte) bool {
-	p, kind := x.key(s)
-	if kind != k.kind || p.a != k.a {
+	p := x.key(s)
+	if p.a != k.a {
 		return false
 	}
 	if k.kind != kindLong {
@@ -215,16 +217,16 @@ func (x *index) equal(s slot, k *key, text []byte) bool {
 
 // appendText appends the text that a key was made of.
 func (x *index) appendText(dst []byte, s slot) []byte {
-	switch p, kind := x.key(s); kind {
+	switch p := x.key(s); x.kind(s) {
 	case kindLong:
 		return append(dst, x.long(p.b)...)
 	case kindUUID:
 		return appendUUID(dst, p.a, p.b)
 	default:
-		var w [inlineMax]byte
+		var w [shortMax]byte
 		binary.LittleEndian.PutUint64(w[:], p.a)
 		binary.LittleEndian.PutUint64(w[8:], p.b)
-		return append(dst, w[:kind]...)
+		return append(dst, bytes.TrimRight(w[:], "\x00")...)
 	}
 }
 
@@ -234,9 +236,10 @@ func (x *index) long(at uint64) []byte {
 	return block[n:][:size]
 }
 
-// home is the place where the search for a hash begins. It is of the lower half of
-// the hash, since places hold the upper one; the table may have any length.
-func (x *index) home(h uint64) uint64 { return h & math.MaxUint32 * uint64(len(x.table)) >> 32 }
+// home is the place where the search for a hash begins. It rises with the upper half
+// of the hash, which a place holds, so that the table grows without a look at the
+// keys; the table may have any length.
+func (x *index) home(h uint64) uint64 { return h >> 32 * uint64(len(x.table)) >> 32 }
 
 // after is the place to look at next.
 func (x *index) after(at uint64) uint64 {
@@ -250,24 +253,23 @@ func (x *index) after(at uint64) uint64 {
 // twice the places would be the most of what a key costs.
 const smallTable = 1 << 16
 
-// grow makes the table longer. The hash is made again from the keys.
+// grow makes the table longer. Places keep their order, but for those at its end, so
+// that both tables are gone through from one end to the other and no look-up misses
+// the cache.
 func (x *index) grow() {
-	n := 2 * len(x.table)
-	if len(x.table) >= smallTable {
-		n = len(x.table) / 2 * 3
+	old, n := x.table, 2*len(x.table)
+	if len(old) >= smallTable {
+		n = len(old) / 2 * 3
 	}
 	x.table = make([]uint64, n)
-	for s := range slot(x.n) {
-		p, kind := x.key(s)
-		k := key{a: p.a, b: p.b, kind: kind}
-		if k.kind == kindLong {
-			k.b = 0
+	for _, e := range old {
+		if e == 0 {
+			continue
 		}
-		h := x.hasher.hash(&k)
-		at := x.home(h)
+		at := x.home(e)
 		for x.table[at] != 0 {
 			at = x.after(at)
 		}
-		x.table[at] = h>>32<<32 | uint64(s+1)
+		x.table[at] = e
 	}
 }

@@ -125,34 +125,39 @@ func (j *judge) address(row int64) slot {
 }
 
 // gather collects the facts of a row. The result is valid until the next call.
+//
+// Facts are set where they stand: a struct that is made and then copied whole is read
+// before its fields have left the processor, which waits for each.
 func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 	l, f := j.list, &j.memory
 	person, address := j.person(row), j.address(row)
-	*f = consent.Facts{
-		Purposes:         f.Purposes,
-		Transactional:    l.Transactional,
-		Bound:            l.Subscription != NoField,
-		NoIdentity:       j.rows.people != nil && person == noSlot,
-		NoAddress:        j.rows.addresses != nil && address == noSlot,
-		MalformedAddress: address == malformedSlot,
-		Duplicate:        j.rows.isDuplicate(row),
-		SendAt:           l.SendAll,
-	}
+	purposes := f.Purposes
+	*f = consent.Facts{}
+	f.Purposes = purposes
+	f.Transactional, f.Bound, f.SendAt = l.Transactional, l.Subscription != NoField, l.SendAll
+	f.NoIdentity = j.rows.people != nil && person == noSlot
+	f.NoAddress = j.rows.addresses != nil && address == noSlot
+	f.MalformedAddress = address == malformedSlot
+	f.Duplicate = j.rows.isDuplicate(row)
 	if j.rows.sendAt.len() > 0 {
 		if at := j.rows.sendAt.at(row); at != consent.NoTime {
 			f.SendAt = at
 		}
 	}
 	flags, rules := j.profile(row)
-	j.standingOf = j.standing(row)
 	st := &j.standingOf
+	if j.facts.screened != nil {
+		j.standing(row)
+	}
 	j.device(row, f)
 	f.Erased = flags&erased != 0 || st.erased.is() || j.sharesErased(row)
 	f.SuppressedAddress, f.SuppressedDomain = st.address.binding, st.domain.binding
 	f.NotAllowed, f.Registered = st.notAllowed, st.registered.is()
 	f.NoProfile = l.RequireProfile && flags&seenInProfiles == 0
-	j.rowEvents = j.events(row)
-	j.effects.row = j.effects.row[:0]
+	if j.facts.happened != nil {
+		j.events(row)
+		j.effects.row = j.effects.row[:0]
+	}
 	f.Any = j.heard(row, l.Any, false).Value
 	f.Channel = j.heard(row, l.Consent, false).Value
 	f.Identity = j.heard(row, l.Consent, true).Value
@@ -204,7 +209,11 @@ func (j *judge) answer(row int64, field Field) (a answer) {
 	if field == NoField {
 		return a
 	}
-	for _, person := range j.people(row) {
+	people := j.people(row)
+	if len(people) == 1 && j.facts.addresses[j.list.Kind] == nil {
+		return j.facts.answer(identity.None, people[0], field)
+	}
+	for _, person := range people {
 		// Other people are no older records of one: the latest does not win.
 		a = join(consent.Restrict, a, j.facts.answer(identity.None, person, field))
 	}

@@ -14,13 +14,19 @@ import (
 type key struct {
 	a, b       uint64
 	start, end uint32 // of a long text, in the text that goes with the key
-	kind       uint8  // length of an inline text, kindUUID or kindLong
+	kind       uint8  // kindShort, kindUUID or kindLong
 }
 
+// kinds of keys: two bits, which the hash has too.
 const (
-	inlineMax = 16
-	kindUUID  = inlineMax + 1
-	kindLong  = inlineMax + 2
+	kindShort uint8 = iota // zeros after the text, which does not end in one
+	kindUUID
+	kindLong
+	kindBits = 2
+)
+
+const (
+	shortMax  = 16
 	uuidText  = 36
 	uuidBytes = 16
 )
@@ -38,10 +44,10 @@ func newHasher() hasher {
 
 // key packs text, which goes with the key where it is long.
 func (h *hasher) key(text []byte) key {
-	if len(text) <= inlineMax {
-		var w [inlineMax]byte
+	if len(text) <= shortMax && (len(text) == 0 || text[len(text)-1] != 0) {
+		var w [shortMax]byte
 		copy(w[:], text)
-		return key{a: binary.LittleEndian.Uint64(w[:]), b: binary.LittleEndian.Uint64(w[8:]), kind: uint8(len(text))}
+		return key{a: binary.LittleEndian.Uint64(w[:]), b: binary.LittleEndian.Uint64(w[8:]), kind: kindShort}
 	}
 	if len(text) == uuidText {
 		// A token with capitals is another than the same in small letters.
@@ -64,11 +70,13 @@ func (h *hasher) uuidFromText(text []byte) (key, bool) {
 	return key{a: a, b: b, kind: kindUUID}, ok
 }
 
-// hash mixes the words of a key.
+// hash mixes the words of a key. The lowest bits of its upper half are the kind of
+// the key: what agrees with a place of an index in that half is of the same kind.
 func (h *hasher) hash(k *key) uint64 {
-	hi, lo := bits.Mul64(k.a^h.s0, k.b^h.s1^uint64(k.kind)<<56)
+	hi, lo := bits.Mul64(k.a^h.s0, k.b^h.s1)
 	hi2, lo2 := bits.Mul64(hi^lo^h.s1, 0x9E3779B97F4A7C15)
-	return hi2 ^ lo2
+	const kindMask = (1<<kindBits - 1) << 32
+	return (hi2^lo2)&^kindMask | uint64(k.kind)<<32
 }
 
 // packUUID reads the text of a UUID, in any case: eight digits at a time, since

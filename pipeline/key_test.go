@@ -62,7 +62,7 @@ func TestPackHex(t *testing.T) {
 func TestKindsOfKeys(t *testing.T) {
 	h := newHasher()
 	for text, want := range map[string]uint8{
-		"": 0, "seven77": 7, "sixteen bytes...": 16, "seventeen bytes..": kindLong, testUUID: kindUUID, strings.ToUpper(testUUID): kindLong,
+		"": kindShort, "seven77": kindShort, "sixteen bytes...": kindShort, "seventeen bytes..": kindLong, "a\x00": kindLong, testUUID: kindUUID, strings.ToUpper(testUUID): kindLong,
 	} {
 		if got := h.key([]byte(text)).kind; got != want {
 			t.Errorf("%q is of kind %d, want %d", text, got, want)

@@ -101,7 +101,7 @@ func (f *facts) add(kind identity.Kind, at slot, field Field, a answer) {
 	mu := s.lock(at)
 	mu.Lock()
 	defer mu.Unlock()
-	s.add(at, field, a)
+	s.add(at, field, &a)
 }
 
 // answer is what is known of a subject in a field.

@@ -38,22 +38,22 @@ type rowEvents struct {
 	alone   bool     // who alone has the address
 }
 
-// events looks up what happened to the people and the address of a row.
-func (j *judge) events(row int64) (e rowEvents) {
-	h := j.facts.happened
-	if h == nil {
-		return e
-	}
+// events looks up what happened to the people and the address of a row, for
+// rowEvents.
+func (j *judge) events(row int64) {
+	h, e := j.facts.happened, &j.rowEvents
+	*e = rowEvents{}
 	people, address := j.people(row), j.address(row)
 	for _, p := range people {
 		e.some = e.some || len(h.people.of(p)) > 0
 	}
 	e.address = h.addresses[j.list.Kind].of(address)
-	e.some = e.some || len(e.address) > 0
+	if e.some = e.some || len(e.address) > 0; !e.some {
+		return
+	}
 	have := j.facts.links[j.list.Kind].of(address)
 	e.one = len(people) > 0 && areOne(people)
 	e.alone = e.one && len(have) > 0 && areOne(have) && have[0] == people[0]
-	return e
 }
 
 // heard is what a row's people and its address say in a field, or of its address

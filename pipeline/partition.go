@@ -11,8 +11,9 @@ import "optout/pipeline/identity"
 // partition is one of several.
 type partition struct{ number, of uint32 }
 
-// has reports whether a key of that hash belongs to the partition.
-func (p partition) has(hash uint64) bool { return uint32(hash>>32)%p.of == p.number }
+// has reports whether a key of that hash belongs to the partition. An index looks at
+// the other half of the hash.
+func (p partition) has(hash uint64) bool { return uint32(hash)%p.of == p.number }
 
 // onlyPartition has all keys.
 func onlyPartition() partition { return partition{of: 1} }

@@ -38,7 +38,7 @@ func TestPartitionOfHash(t *testing.T) {
 	const of, keys = 7, 70_000
 	var sizes [of]int
 	for i := range keys {
-		hash := h.hash(&key{a: uint64(i), kind: 8})
+		hash := h.hash(&key{a: uint64(i), kind: kindUUID})
 		in := 0
 		for number := range uint32(of) {
 			if (partition{number, of}).has(hash) {

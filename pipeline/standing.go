@@ -41,14 +41,12 @@ func (l listed) first(list uint8) listed {
 	return l
 }
 
-// standing looks up the marks of a row: those of its address, of the domain and
-// the widened forms of it, of its own people, and of others who have its
+// standing looks up the marks of a row, for standingOf: those of its address, of the
+// domain and the widened forms of it, of its own people, and of others who have its
 // address, where opt-outs follow it.
-func (j *judge) standing(row int64) (st standing) {
-	s := j.facts.screened
-	if s == nil {
-		return st
-	}
+func (j *judge) standing(row int64) {
+	s, st := j.facts.screened, &j.standingOf
+	*st = standing{}
 	address, kind := j.address(row), j.list.Kind
 	j.onAddress = append(j.onAddress[:0], s.addresses[kind].at(address)...)
 	j.inDomain = j.inDomain[:0]
@@ -59,31 +57,30 @@ func (j *judge) standing(row int64) (st standing) {
 		j.inDomain = s.appendDomain(j.inDomain, address)
 	}
 	for _, m := range j.onAddress {
-		j.mark(&st, &st.address, m)
+		j.mark(st, &st.address, m)
 	}
 	for _, m := range j.inDomain {
-		j.mark(&st, &st.domain, m)
+		j.mark(st, &st.domain, m)
 	}
 	people := j.people(row)
 	for _, person := range people {
 		for _, m := range s.people.at(person) {
-			j.mark(&st, &st.address, m)
+			j.mark(st, &st.address, m)
 		}
 	}
 	if s.people != nil {
 		for _, other := range j.sharing(row) {
 			for _, m := range s.people.at(other) {
 				if use := j.plan.Screening[m.list].Use; use == UseSuppression || use == UseErased {
-					j.mark(&st, &st.address, m)
+					j.mark(st, &st.address, m)
 				}
 			}
 		}
 	}
 	if st.registered.is() {
-		j.exempt(&st, people)
+		j.exempt(st, people)
 	}
 	st.notAllowed = j.hasAllowed && !j.stands(people, func(m mark) bool { return j.plan.Screening[m.list].Use == UseAllowed })
-	return st
 }
 
 // appendDomain appends the marks of an address's domain, and of those above it

@@ -111,10 +111,11 @@ func (s *subjects) setCountry(at slot, country uint16) {
 func (s *subjects) lock(at slot) *sync.Mutex { return &s.locks[at&255] }
 
 // add folds an answer into a field of a subject. The caller holds its lock.
-func (s *subjects) add(at slot, f Field, a answer) {
+func (s *subjects) add(at slot, f Field, a *answer) {
 	facts := s.of(at)
 	if facts[subjectHead+int(f)] != byte(consent.Absent) {
-		a = join(s.fold, s.read(facts, f), a)
+		both := join(s.fold, s.read(facts, f), *a)
+		a = &both
 	}
 	facts[subjectHead+int(f)] = byte(a.Choice)
 	facts[subjectHead+s.fields+int(f)] = a.source
