@@ -20,55 +20,65 @@ func newDomainProfile() *idna.Profile {
 
 // appendDomain appends the part after the at sign in lower-case ASCII.
 func (n *Normalizer) appendDomain(dst, domain []byte) ([]byte, bool) {
-	if isASCII(domain) && !hasPunycode(domain) {
-		out := appendLowerASCII(dst, domain)
-		return checkDomain(dst, out)
+	if !isASCII(domain) || hasPunycode(domain) {
+		// IDNA maps the case itself, and better than letter by letter.
+		ascii, err := n.domains.ToASCII(string(domain))
+		if err != nil {
+			return dst, false
+		}
+		domain = []byte(ascii)
 	}
-	// IDNA maps the case itself, and better than letter by letter.
-	ascii, err := n.domains.ToASCII(string(domain))
-	if err != nil {
+	out, ok := n.labels.appendLower(dst, domain)
+	if !ok {
 		return dst, false
 	}
-	return checkDomain(dst, append(dst, ascii...))
+	return checkLabels(dst, out)
 }
 
-// checkDomain checks the domain that out has after dst and drops the dot of
-// the DNS root. IDNA lets empty and overlong labels pass, so labels are looked
-// at here.
-func checkDomain(dst, out []byte) ([]byte, bool) {
-	if out[len(out)-1] == '.' {
+// isLabelChar reports whether c may stand in a host name.
+func isLabelChar(c byte) bool {
+	c = lowerASCII(c)
+	return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '.'
+}
+
+// checkLabels checks the labels of the domain that out has after dst, and drops the dot
+// of the DNS root. IDNA lets empty and overlong labels pass.
+func checkLabels(dst, out []byte) ([]byte, bool) {
+	if len(out) > len(dst) && out[len(out)-1] == '.' {
 		out = out[:len(out)-1]
 	}
 	domain := out[len(dst):]
 	if len(domain) > maxDomain {
 		return dst, false
 	}
-	start, numeric := 0, true
-	for i := 0; i <= len(domain); i++ {
-		if i == len(domain) || domain[i] == '.' {
-			if !isLabel(domain[start:i]) {
-				return dst, false
-			}
-			if i < len(domain) {
-				start, numeric = i+1, true
-			}
-			continue
+	dots, last := 0, domain
+	for {
+		dot := bytes.IndexByte(last, '.')
+		if dot < 0 {
+			break
 		}
-		if domain[i] < '0' || domain[i] > '9' {
-			numeric = false
+		if !isLabel(last[:dot]) {
+			return dst, false
 		}
+		last = last[dot+1:]
+		dots++
 	}
-	// start is 0 where there is no dot; a numeric last label is an IP address.
-	return out, start > 0 && !numeric
+	// A numeric last label is that of an IP address.
+	if !isLabel(last) || dots == 0 || isNumeric(last) {
+		return dst, false
+	}
+	return out, true
 }
 
-// isLabel reports whether label is a host name's label in lower-case ASCII.
+// isLabel reports whether a label has a length that DNS allows, and no hyphen at its
+// ends.
 func isLabel(label []byte) bool {
-	if len(label) == 0 || len(label) > maxLabel || label[0] == '-' || label[len(label)-1] == '-' {
-		return false
-	}
+	return len(label) > 0 && len(label) <= maxLabel && label[0] != '-' && label[len(label)-1] != '-'
+}
+
+func isNumeric(label []byte) bool {
 	for _, c := range label {
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+		if c < '0' || c > '9' {
 			return false
 		}
 	}

@@ -24,7 +24,7 @@ func (n *Normalizer) appendEmail(dst, raw []byte) ([]byte, Status) {
 	if at < 1 { // a second one is refused with the domain
 		return dst, Malformed
 	}
-	out, ok := appendLocal(dst, text[:at])
+	out, ok := n.appendLocal(dst, text[:at])
 	if !ok {
 		return dst, Malformed
 	}
@@ -36,13 +36,13 @@ func (n *Normalizer) appendEmail(dst, raw []byte) ([]byte, Status) {
 }
 
 // appendLocal appends the part before the at sign in lower case.
-func appendLocal(dst, local []byte) ([]byte, bool) {
-	if !isASCII(local) {
-		// Composed before, since I and a dot are one letter with a lower case
-		// of its own; and after, since j and a caron compose, J and a caron do
-		// not.
-		local = norm.NFC.Bytes(bytes.Map(unicode.ToLower, norm.NFC.Bytes(local)))
+func (n *Normalizer) appendLocal(dst, local []byte) ([]byte, bool) {
+	if isASCII(local) {
+		return n.atoms.appendLower(dst, local)
 	}
+	// Composed before, since I and a dot are one letter with a lower case of its own;
+	// and after, since j and a caron compose, J and a caron do not.
+	local = norm.NFC.Bytes(bytes.Map(unicode.ToLower, norm.NFC.Bytes(local)))
 	for i := 0; i < len(local); {
 		c := local[i]
 		if c < utf8.RuneSelf {

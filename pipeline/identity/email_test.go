@@ -16,8 +16,10 @@ func domainPathsAgree(n *Normalizer, domain string) bool {
 	}
 	quick, quickOK := n.appendDomain([]byte("@"), []byte(domain))
 	ascii, err := n.domains.ToASCII(domain)
-	slow, slowOK := checkDomain([]byte("@"), []byte("@"+ascii))
-	slowOK = slowOK && err == nil
+	slow, slowOK := n.labels.appendLower([]byte("@"), []byte(ascii))
+	if slowOK = slowOK && err == nil; slowOK {
+		slow, slowOK = checkLabels([]byte("@"), slow)
+	}
 	return quickOK == slowOK && (!quickOK || bytes.Equal(quick, slow))
 }
 

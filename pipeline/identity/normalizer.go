@@ -28,6 +28,8 @@ type Normalizer struct {
 	placeholders placeholders
 	plans        *plans
 	domains      *idna.Profile
+	atoms        *charset // of a local part
+	labels       *charset // of a domain
 }
 
 // NewNormalizer returns a normalizer. It fails where the region is not a known
@@ -50,6 +52,8 @@ func NewNormalizer(o Options) (*Normalizer, error) {
 		placeholders: newPlaceholders(words),
 		plans:        plans,
 		domains:      newDomainProfile(),
+		atoms:        newCharset(isAtom),
+		labels:       newCharset(isLabelChar),
 	}, nil
 }
 

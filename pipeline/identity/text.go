@@ -41,40 +41,6 @@ func dropInvisible(r rune) rune {
 	return r
 }
 
-// trimASCII drops ASCII white space at both ends.
-func trimASCII(text []byte) []byte {
-	for len(text) > 0 && isSpaceASCII(text[0]) {
-		text = text[1:]
-	}
-	for len(text) > 0 && isSpaceASCII(text[len(text)-1]) {
-		text = text[:len(text)-1]
-	}
-	return text
-}
-
-func isSpaceASCII(c byte) bool {
-	return c == ' ' || '\t' <= c && c <= '\r'
-}
-
-func isASCII(text []byte) bool {
-	for _, c := range text {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-func appendLowerASCII(dst, text []byte) []byte {
-	for _, c := range text {
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		dst = append(dst, c)
-	}
-	return dst
-}
-
 // decimal returns the value of a decimal digit of any script. Unicode encodes
 // the ten digits of a script in a row, from zero to nine.
 func decimal(r rune) (byte, bool) {

@@ -13,7 +13,7 @@ func (n *Normalizer) appendToken(dst, raw []byte) ([]byte, Status) {
 	if n.placeholders.has(token) {
 		return dst, Missing
 	}
-	if !utf8.Valid(token) || bytes.ContainsFunc(token, isBreak) {
+	if !isVisibleASCII(token) && (!utf8.Valid(token) || bytes.ContainsFunc(token, isBreak)) {
 		return dst, Malformed
 	}
 	return append(dst, token...), Valid
