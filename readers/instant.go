@@ -24,6 +24,13 @@ const (
 // moment; or a number of seconds, milliseconds, microseconds or nanoseconds, of
 // 10, 13, 16 or 19 digits.
 func parseInstant(text []byte) (int64, error) {
+	if micros, ok := plainInstant(text); ok {
+		return micros, nil
+	}
+	return parseAnyInstant(text)
+}
+
+func parseAnyInstant(text []byte) (int64, error) {
 	t, ok := parseDigits(text)
 	if !ok {
 		t, ok = parseDateTime(text)
