@@ -13,15 +13,15 @@ import (
 )
 
 // cells collects the values of a column of text for one record. Values go straight
-// into the buffers of an Arrow array.
+// into the buffers of an Arrow array. Nobody says which rows are null: they are
+// those that were passed over.
 type cells interface {
 	// reserve makes room for rows; none is there.
 	reserve(rows int)
-	add(text []byte) error
-	null()
-	len() int
-	// take makes an array of the rows.
-	take() arrow.Array
+	// add adds the value of a row. Rows come in order, each at most once.
+	add(row int, text []byte) error
+	// take makes an array of so many rows.
+	take(rows int) arrow.Array
 	release()
 }
 
@@ -46,15 +46,16 @@ type validity struct {
 	nulls int
 }
 
-func (v *validity) null(row, rows int, mem memory.Allocator) {
+// null notes that the rows from one to another are null, of so many in all.
+func (v *validity) null(from, to, rows int, mem memory.Allocator) {
 	if v.bits == nil {
 		v.bits = newBuffer(mem, int(bitutil.BytesForBits(int64(rows))))
 		for i := range v.bits.Bytes() {
 			v.bits.Bytes()[i] = 0xFF
 		}
 	}
-	bitutil.ClearBit(v.bits.Bytes(), row)
-	v.nulls++
+	bitutil.SetBitsTo(v.bits.Bytes(), int64(from), int64(to-from), false)
+	v.nulls += to - from
 }
 
 // take gives the bits away.
@@ -79,47 +80,69 @@ type textCells struct {
 	ends  *memory.Buffer
 	text  *memory.Buffer
 	size  int // of the text
-	row   int
+	row   int // that comes next
 	room  int
 	valid validity
+
+	offsets []int32 // in ends
+	out     []byte  // in text
 }
 
 func (c *textCells) reserve(rows int) {
 	c.release()
 	c.ends, c.row, c.room, c.size = newBuffer(c.mem, 4*(rows+1)), 0, rows, 0
-	c.offsets()[0] = 0
+	c.offsets = arrow.Int32Traits.CastFromBytes(c.ends.Bytes())
+	c.offsets[0] = 0
 	c.text = newBuffer(c.mem, min(rows*(c.bytes+c.bytes/8+1), batchText))
+	c.out = c.text.Bytes()
 }
 
-func (c *textCells) offsets() []int32 { return arrow.Int32Traits.CastFromBytes(c.ends.Bytes()) }
-
-func (c *textCells) add(text []byte) error {
-	if need := c.size + len(text); need > c.text.Len() {
-		if need > math.MaxInt32 {
-			return errTooMuch
+func (c *textCells) add(row int, text []byte) error {
+	if row != c.row {
+		if row < c.row {
+			return errTextChanged
 		}
-		c.text.Resize(max(need, 2*c.text.Len()))
+		c.pass(row)
 	}
-	c.size += copy(c.text.Bytes()[c.size:], text)
+	if len(text) > len(c.out)-c.size {
+		if err := c.grow(len(text)); err != nil {
+			return err
+		}
+	}
+	c.size += copy(c.out[c.size:], text)
 	c.row++
-	c.offsets()[c.row] = int32(c.size)
+	c.offsets[c.row] = int32(c.size)
 	return nil
 }
 
-func (c *textCells) null() {
-	c.valid.null(c.row, c.room, c.mem)
-	c.row++
-	c.offsets()[c.row] = int32(c.size)
+// grow makes room for so many bytes more.
+func (c *textCells) grow(size int) error {
+	need := c.size + size
+	if need > math.MaxInt32 {
+		return errTooMuch
+	}
+	c.text.Resize(max(need, 2*c.text.Len()))
+	c.out = c.text.Bytes()
+	return nil
 }
 
-func (c *textCells) len() int { return c.row }
+// pass passes over the rows before one.
+func (c *textCells) pass(row int) {
+	c.valid.null(c.row, row, c.room, c.mem)
+	for ; c.row < row; c.row++ {
+		c.offsets[c.row+1] = int32(c.size)
+	}
+}
 
-func (c *textCells) take() arrow.Array {
+func (c *textCells) take(rows int) arrow.Array {
+	if c.row < rows {
+		c.pass(rows)
+	}
 	c.text.ResizeNoShrink(c.size)
-	c.ends.ResizeNoShrink(4 * (c.row + 1))
+	c.ends.ResizeNoShrink(4 * (rows + 1))
 	bits, nulls := c.valid.take()
-	a := newNullable(c.typ, c.row, bits, nulls, c.ends, c.text)
-	c.ends, c.text = nil, nil
+	a := newNullable(c.typ, rows, bits, nulls, c.ends, c.text)
+	c.ends, c.text, c.offsets, c.out = nil, nil, nil, nil
 	return a
 }
 
@@ -129,7 +152,7 @@ func (c *textCells) release() {
 			b.Release()
 		}
 	}
-	c.ends, c.text = nil, nil
+	c.ends, c.text, c.offsets, c.out = nil, nil, nil, nil
 	c.valid.release()
 }
 
@@ -139,54 +162,61 @@ type numberCells struct {
 	mem    memory.Allocator
 	parse  func(text []byte) (int64, error)
 	values *memory.Buffer
-	row    int
+	row    int // that comes next
 	room   int
 	valid  validity
+
+	out []int64 // in values
 }
 
 func (c *numberCells) reserve(rows int) {
 	c.release()
 	c.values, c.row, c.room = newBuffer(c.mem, 8*rows), 0, rows
+	c.out = arrow.Int64Traits.CastFromBytes(c.values.Bytes())
 }
 
-func (c *numberCells) add(text []byte) error {
+func (c *numberCells) add(row int, text []byte) error {
 	if len(text) == 0 {
-		c.null()
 		return nil
 	}
 	v, err := c.parse(text)
 	if err != nil {
 		return err
 	}
-	c.set(v)
+	if row != c.row {
+		if row < c.row {
+			return errTextChanged
+		}
+		c.pass(row)
+	}
+	c.out[row] = v
+	c.row++
 	return nil
 }
 
-func (c *numberCells) set(v int64) {
-	arrow.Int64Traits.CastFromBytes(c.values.Bytes())[c.row] = v
-	c.row++
+// pass passes over the rows before one.
+func (c *numberCells) pass(row int) {
+	c.valid.null(c.row, row, c.room, c.mem)
+	clear(c.out[c.row:row])
+	c.row = row
 }
 
-func (c *numberCells) null() {
-	c.valid.null(c.row, c.room, c.mem)
-	c.set(0)
-}
-
-func (c *numberCells) len() int { return c.row }
-
-func (c *numberCells) take() arrow.Array {
-	c.values.ResizeNoShrink(8 * c.row)
+func (c *numberCells) take(rows int) arrow.Array {
+	if c.row < rows {
+		c.pass(rows)
+	}
+	c.values.ResizeNoShrink(8 * rows)
 	bits, nulls := c.valid.take()
-	a := newNullable(c.typ, c.row, bits, nulls, c.values)
-	c.values = nil
+	a := newNullable(c.typ, rows, bits, nulls, c.values)
+	c.values, c.out = nil, nil
 	return a
 }
 
 func (c *numberCells) release() {
 	if c.values != nil {
 		c.values.Release()
-		c.values = nil
 	}
+	c.values, c.out = nil, nil
 	c.valid.release()
 }
 
@@ -195,7 +225,7 @@ type flagCells struct {
 	typ   arrow.DataType
 	mem   memory.Allocator
 	bits  *memory.Buffer
-	row   int
+	row   int // that comes next
 	room  int
 	valid validity
 }
@@ -208,13 +238,17 @@ func (c *flagCells) reserve(rows int) {
 
 var errFlag = errors.New("neither true nor false")
 
-func (c *flagCells) add(text []byte) error {
-	switch {
-	case len(text) == 0:
-		c.null()
+func (c *flagCells) add(row int, text []byte) error {
+	if len(text) == 0 {
 		return nil
+	}
+	if row < c.row {
+		return errTextChanged
+	}
+	c.pass(row)
+	switch {
 	case bytes.EqualFold(text, []byte("true")):
-		bitutil.SetBit(c.bits.Bytes(), c.row)
+		bitutil.SetBit(c.bits.Bytes(), row)
 	case !bytes.EqualFold(text, []byte("false")):
 		return errFlag
 	}
@@ -222,16 +256,18 @@ func (c *flagCells) add(text []byte) error {
 	return nil
 }
 
-func (c *flagCells) null() {
-	c.valid.null(c.row, c.room, c.mem)
-	c.row++
+// pass passes over the rows before one.
+func (c *flagCells) pass(row int) {
+	if c.row < row {
+		c.valid.null(c.row, row, c.room, c.mem)
+		c.row = row
+	}
 }
 
-func (c *flagCells) len() int { return c.row }
-
-func (c *flagCells) take() arrow.Array {
+func (c *flagCells) take(rows int) arrow.Array {
+	c.pass(rows)
 	bits, nulls := c.valid.take()
-	a := newNullable(c.typ, c.row, bits, nulls, c.bits)
+	a := newNullable(c.typ, rows, bits, nulls, c.bits)
 	c.bits = nil
 	return a
 }

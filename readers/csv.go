@@ -197,7 +197,7 @@ func (c *csvFiles) open(file, part int, columns []binding, mem memory.Allocator)
 		}
 		s.wanted[at] = append(s.wanted[at], namedCells{columns[i].name, p.columns[i]})
 	}
-	p.parse = func(record []byte) error { return s.split(record, cut.quoted) }
+	p.parse = func(row int, record []byte) error { return s.split(row, record, cut.quoted) }
 	return p, nil
 }
 
@@ -213,9 +213,9 @@ type namedCells struct {
 }
 
 // split adds the fields that are wanted to their columns. An empty field is null.
-func (s *csvSplitter) split(record []byte, quoted bool) error {
+func (s *csvSplitter) split(row int, record []byte, quoted bool) error {
 	if quoted {
-		return s.splitQuoted(record)
+		return s.splitQuoted(row, record)
 	}
 	for _, columns := range s.wanted {
 		end := bytes.IndexByte(record, s.delimiter)
@@ -226,7 +226,7 @@ func (s *csvSplitter) split(record []byte, quoted bool) error {
 			record = nil
 		}
 		for i := range columns {
-			if err := columns[i].put(field); err != nil {
+			if err := columns[i].put(row, field); err != nil {
 				return err
 			}
 		}
@@ -234,7 +234,7 @@ func (s *csvSplitter) split(record []byte, quoted bool) error {
 	return nil
 }
 
-func (s *csvSplitter) splitQuoted(record []byte) error {
+func (s *csvSplitter) splitQuoted(row int, record []byte) error {
 	fields := csvFields{record: record, delimiter: s.delimiter}
 	for _, columns := range s.wanted {
 		if !fields.next() {
@@ -245,7 +245,7 @@ func (s *csvSplitter) splitQuoted(record []byte) error {
 		}
 		field := fields.text()
 		for i := range columns {
-			if err := columns[i].put(field); err != nil {
+			if err := columns[i].put(row, field); err != nil {
 				return err
 			}
 		}
@@ -253,11 +253,11 @@ func (s *csvSplitter) splitQuoted(record []byte) error {
 	return nil
 }
 
-func (c *namedCells) put(field []byte) error {
+func (c *namedCells) put(row int, field []byte) error {
 	if len(field) == 0 {
 		return nil // null
 	}
-	if err := c.add(field); err != nil {
+	if err := c.add(row, field); err != nil {
 		return c.fail(err)
 	}
 	return nil

@@ -181,6 +181,9 @@ func (j *jsonFiles) open(file, part int, columns []binding, mem memory.Allocator
 		key := root.reach(b.steps)
 		key.columns = append(key.columns, jsonCells{namedCells{b.name, p.columns[i]}, b.whole})
 	}
-	p.parse = func(record []byte) error { return scanner.record(record, root) }
+	p.parse = func(row int, record []byte) error {
+		scanner.row = row
+		return scanner.record(record, root)
+	}
 	return p, nil
 }

@@ -105,20 +105,20 @@ func (k *jsonKey) resolve(steps []string) (ways [][]*jsonKey) {
 	return ways
 }
 
-// put adds a value to the columns of the key. Text is what is meant, raw how it
+// put adds the value of a row to the columns of the key. Text is what is meant, raw how it
 // stands there.
-func (k *jsonKey) put(kind jsonKinds, text, raw []byte) error {
+func (k *jsonKey) put(row int, kind jsonKinds, text, raw []byte) error {
 	for i := range k.columns {
 		c := &k.columns[i]
 		switch {
 		case c.whole:
-			if err := c.add(raw); err != nil {
+			if err := c.add(row, raw); err != nil {
 				return err
 			}
 		case kind&jsonNested != 0:
 			return errTextChanged
 		default:
-			if err := c.add(text); err != nil {
+			if err := c.add(row, text); err != nil {
 				return c.fail(err)
 			}
 		}

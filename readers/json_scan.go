@@ -36,6 +36,7 @@ const maxJSONDepth = 200
 type jsonScanner struct {
 	text    []byte
 	at      int
+	row     int // of the record
 	objects int64 // that were begun, so that a key can tell one from the next
 	learn   bool  // new keys are added to the tree
 	more    int   // how many may still be
@@ -192,7 +193,7 @@ func (s *jsonScanner) value(key *jsonKey, depth int) (err error) {
 	if escaped {
 		text = s.unescape(text)
 	}
-	return key.put(kind, text, s.text[start:s.at])
+	return key.put(s.row, kind, text, s.text[start:s.at])
 }
 
 // array reads an array. Nobody asks for what is in it.

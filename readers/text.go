@@ -184,7 +184,7 @@ type textPart struct {
 	file    *textFile
 	source  *textSource
 	cutter  cutter
-	parse   func(record []byte) error // adds the values of a record to the columns
+	parse   func(row int, record []byte) error // adds the values of a record to the columns
 	columns []cells
 	fields  []arrow.Field
 	left    int64 // rows
@@ -223,7 +223,7 @@ func (p *textPart) next() (arrow.Record, error) {
 			return nil, errTextChanged
 		}
 		if err == nil {
-			if err = p.add(record, rows); err != nil {
+			if err = p.parse(rows, record); err != nil {
 				err = fmt.Errorf("line %d: %w", at.line, err)
 			}
 		}
@@ -234,31 +234,13 @@ func (p *textPart) next() (arrow.Record, error) {
 	p.left -= int64(rows)
 	arrays := make([]arrow.Array, len(p.columns))
 	for i, c := range p.columns {
-		arrays[i] = c.take()
+		arrays[i] = c.take(rows)
 	}
 	defer releaseAll(arrays)
 	return array.NewRecord(arrow.NewSchema(p.fields, nil), arrays, int64(rows)), nil
 }
 
 var errTextChanged = errors.New("the file has other records than when it was opened; run again once its writer is done")
-
-// add adds the values of a record that follows rows others. What it does not say
-// is null.
-func (p *textPart) add(record []byte, rows int) error {
-	if err := p.parse(record); err != nil {
-		return err
-	}
-	for _, c := range p.columns {
-		switch c.len() {
-		case rows:
-			c.null()
-		case rows + 1:
-		default:
-			return errTextChanged
-		}
-	}
-	return nil
-}
 
 // finish makes sure at the end of a part that no record is left over and that the
 // file is still the one that was opened.
