@@ -31,6 +31,7 @@ const maxJSONKeys = 10_000
 // values; when it is read another tree has the columns that are wanted.
 type jsonKey struct {
 	name    string
+	quoted  string     // how it mostly stands in text; "" where it cannot without escapes
 	keys    []*jsonKey // below it, in the order of first appearance
 	byName  map[string]*jsonKey
 	next    int   // where the key behind the last one stands, which mostly comes next
@@ -43,6 +44,20 @@ type jsonKey struct {
 type jsonCells struct {
 	namedCells
 	whole bool // as JSON text
+}
+
+// expected is the key below this one that follows the last one, if the text begins
+// with it. Nearly all keys of a log are found so, by comparing once.
+func (k *jsonKey) expected(text []byte) *jsonKey {
+	if k.next >= len(k.keys) {
+		return nil
+	}
+	key := k.keys[k.next]
+	if n := len(key.quoted); n == 0 || n > len(text) || string(text[:n]) != key.quoted {
+		return nil
+	}
+	k.next++
+	return key
 }
 
 // find finds a key below this one, or nil.
@@ -69,6 +84,9 @@ func (k *jsonKey) add(name string) *jsonKey {
 		k.byName = map[string]*jsonKey{}
 	}
 	key := &jsonKey{name: name}
+	if plainLength([]byte(name)) == len(name) {
+		key.quoted = `"` + name + `"`
+	}
 	k.keys = append(k.keys, key)
 	k.byName[name] = key
 	k.next = len(k.keys)

@@ -2,8 +2,10 @@ package readers
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -22,7 +24,11 @@ func (jsonCutter) cut(w *window) (record []byte, at mark, err error) {
 		text := w.text()
 		at = w.next
 		w.take(min(end+1, len(text)), 1)
-		if record = bytes.Trim(text[:end], " \t\r"); len(record) > 0 {
+		record = text[:end]
+		if end == 0 || record[0] != '{' || record[end-1] != '}' {
+			record = bytes.Trim(record, " \t\r")
+		}
+		if len(record) > 0 {
 			return record, at, nil
 		}
 	}
@@ -36,7 +42,7 @@ const maxJSONDepth = 200
 type jsonScanner struct {
 	text    []byte
 	at      int
-	row     int // of the record
+	row     int   // of the record
 	objects int64 // that were begun, so that a key can tell one from the next
 	learn   bool  // new keys are added to the tree
 	more    int   // how many may still be
@@ -81,8 +87,16 @@ func (s *jsonScanner) space() {
 	}
 }
 
-// peek passes blanks and returns the byte behind them, 0 at the end.
+// peek passes blanks and returns the byte behind them, 0 at the end. Mostly there
+// are none.
 func (s *jsonScanner) peek() byte {
+	if s.at < len(s.text) && s.text[s.at] > ' ' {
+		return s.text[s.at]
+	}
+	return s.peekBehind()
+}
+
+func (s *jsonScanner) peekBehind() byte {
 	s.space()
 	if s.at < len(s.text) {
 		return s.text[s.at]
@@ -98,6 +112,9 @@ func (s *jsonScanner) object(of *jsonKey, depth int) error {
 	}
 	s.objects++
 	number := s.objects
+	if of != nil {
+		of.next = 0
+	}
 	s.at++
 	if s.peek() == '}' {
 		s.at++
@@ -129,6 +146,13 @@ func (s *jsonScanner) object(of *jsonKey, depth int) error {
 
 // key reads a key and finds it in the tree.
 func (s *jsonScanner) key(of *jsonKey, object int64) (*jsonKey, error) {
+	if of != nil {
+		if key := of.expected(s.text[s.at:]); key != nil && key.object != object {
+			s.at += len(key.quoted)
+			key.object = object
+			return key, nil
+		}
+	}
 	if s.peek() != '"' {
 		return nil, s.wrong("a key that is no string")
 	}
@@ -234,23 +258,46 @@ func (s *jsonScanner) literal(word string) bool {
 func (s *jsonScanner) quoted() (text []byte, escaped bool, err error) {
 	s.at++
 	start := s.at
-	for s.at < len(s.text) {
-		switch c := s.text[s.at]; {
-		case c == '"':
+	for {
+		s.at += plainLength(s.text[s.at:])
+		switch {
+		case s.at == len(s.text):
+			return nil, false, s.wrong("a string that is never closed")
+		case s.text[s.at] == '"':
 			s.at++
 			return s.text[start : s.at-1], escaped, nil
-		case c == '\\':
+		case s.text[s.at] == '\\':
 			escaped = true
 			if err := s.escape(); err != nil {
 				return nil, false, err
 			}
-		case c < ' ':
-			return nil, false, s.wrong("a control character in a string")
 		default:
-			s.at++
+			return nil, false, s.wrong("a control character in a string")
 		}
 	}
-	return nil, false, s.wrong("a string that is never closed")
+}
+
+// plainLength is how many bytes there are before the first that a string does not
+// have as it is: a quote, a backslash or a control character. It looks at eight at
+// a time, which is a third of what bytes one by one cost; most strings end within
+// the first or second eight, so that nothing is gained by instructions for more.
+func plainLength(text []byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		x := binary.LittleEndian.Uint64(text[i:])
+		quote, backslash := x^'"'*ones, x^'\\'*ones
+		// A byte of these is high where the one above is what is looked for. Those behind
+		// the first may be wrong: subtracting borrows from them.
+		found := ((quote-ones)&^quote | (backslash-ones)&^backslash | (x-' '*ones)&^x) & highs
+		if found != 0 {
+			return i + bits.TrailingZeros64(found)/8
+		}
+	}
+	for i < len(text) && text[i] != '"' && text[i] != '\\' && text[i] >= ' ' {
+		i++
+	}
+	return i
 }
 
 // escape passes a backslash and what belongs to it.

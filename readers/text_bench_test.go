@@ -67,8 +67,13 @@ func bindEvents(t testing.TB, in *readers.Input) (leaves []readers.Leaf) {
 		role readers.Role
 		name string
 	}{
-		{readers.Time, "ts"}, {readers.Key, "profile_id"}, {readers.Text, "address"}, {readers.Text, "channel"},
-		{readers.Text, "scope"}, {readers.Choice, "choice"}, {readers.Text, "list"},
+		{readers.Time, "ts"},
+		{readers.Key, "profile_id"},
+		{readers.Text, "address"},
+		{readers.Text, "channel"},
+		{readers.Text, "scope"},
+		{readers.Choice, "choice"},
+		{readers.Text, "list"},
 	} {
 		leaves = append(leaves, leaf(t, in, column.role, column.name))
 	}
