@@ -93,7 +93,7 @@ func (c *textCells) reserve(rows int) {
 	c.ends, c.row, c.room, c.size = newBuffer(c.mem, 4*(rows+1)), 0, rows, 0
 	c.offsets = arrow.Int32Traits.CastFromBytes(c.ends.Bytes())
 	c.offsets[0] = 0
-	c.text = newBuffer(c.mem, min(rows*(c.bytes+c.bytes/8+1), batchText))
+	c.text = newBuffer(c.mem, min(rows, firstRows)*(c.bytes+1))
 	c.out = c.text.Bytes()
 }
 
@@ -115,13 +115,22 @@ func (c *textCells) add(row int, text []byte) error {
 	return nil
 }
 
-// grow makes room for so many bytes more.
+// firstRows is how many rows make known how much text all will have.
+const firstRows = 512
+
+// grow makes room for so many bytes more: for all rows, if those to come are as
+// those that are there.
 func (c *textCells) grow(size int) error {
 	need := c.size + size
 	if need > math.MaxInt32 {
 		return errTooMuch
 	}
-	c.text.Resize(max(need, 2*c.text.Len()))
+	room := max(need, 2*c.text.Len())
+	if rows := c.row + 1; rows >= firstRows/4 {
+		all := need * c.room / rows
+		room = max(need+need/8, min(all+all/16, batchText))
+	}
+	c.text.Resize(room)
 	c.out = c.text.Bytes()
 	return nil
 }

@@ -13,7 +13,7 @@ const (
 	// file takes.
 	maxRecord = 16 << 20
 	// windowBytes is how much of a file is looked at a time.
-	windowBytes = 1 << 20
+	windowBytes = 256 << 10
 )
 
 // mark is where a record begins.
