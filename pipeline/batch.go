@@ -20,9 +20,11 @@ type keyBatch struct {
 	status []identity.Status
 	text   []byte // of long keys
 	slots  []slot // found by index.lookupAll or internAll
-	hashes []uint64
-	words  []uint64 // of the table of an index
-	maybe  []int32  // keys whose hash is in the index
+
+	hashes  []uint64
+	words   []uint64 // of the table of an index, one a hash
+	maybe   []slot   // of keys whose hashes agree
+	fetched uint64   // keeps the compiler from leaving look-ups ahead out
 }
 
 func (b *keyBatch) reset() {

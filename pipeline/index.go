@@ -34,8 +34,6 @@ type index struct {
 	keys    [][]packed // in pages, which need not be copied to grow
 	kinds   [][]uint8
 	arena   [][]byte // long texts, in blocks; none is in two
-
-	fetched uint64 // keeps the compiler from leaving look-ups ahead out
 }
 
 // packed is what a key leaves in the index; for a long text b is its place in
@@ -125,34 +123,15 @@ const ahead = 256
 // not there.
 func (x *index) lookupAll(b *keyBatch) []slot {
 	b.slots = growTo(b.slots, len(b.keys))
-	b.hashes = growTo(b.hashes, ahead)
-	words := growTo(b.words, ahead)
-	b.words = words
 	for start := 0; start < len(b.keys); start += ahead {
 		keys := b.keys[start:min(start+ahead, len(b.keys))]
 		slots := b.slots[start:][:len(keys)]
-		hashes := b.hashes[:len(keys)]
+		hashes, words := x.fetch(b, keys)
 		for i := range keys {
-			hashes[i] = x.hasher.hash(&keys[i])
-		}
-		for i, h := range hashes { // nothing here waits for a miss
-			words[i] = x.table[x.home(h)]
-		}
-		b.maybe = b.maybe[:0]
-		for i, h := range hashes {
 			slots[i] = noSlot
-			if words[i] != 0 {
-				if words[i]>>32 == h>>32 {
-					slots[i] = uint32(words[i]) - 1
-				}
-				b.maybe = append(b.maybe, int32(i))
-			}
-		}
-		for _, i := range b.maybe {
-			if s := slots[i]; s != noSlot && x.equal(s, &keys[i], b.text) {
+			if words[i] == 0 {
 				continue
 			}
-			slots[i] = noSlot
 			if at, found := x.find(&keys[i], b.text, hashes[i]); found {
 				slots[i] = uint32(x.table[at]) - 1
 			}
@@ -164,14 +143,9 @@ func (x *index) lookupAll(b *keyBatch) []slot {
 // internAll finds or makes the slots of all keys of a batch.
 func (x *index) internAll(b *keyBatch) ([]slot, error) {
 	b.slots = growTo(b.slots, len(b.keys))
-	b.hashes = growTo(b.hashes, ahead)
 	for start := 0; start < len(b.keys); start += ahead {
 		keys := b.keys[start:min(start+ahead, len(b.keys))]
-		hashes := b.hashes[:len(keys)]
-		for i := range keys {
-			hashes[i] = x.hasher.hash(&keys[i])
-			x.fetched += x.table[x.home(hashes[i])] // nothing here waits for a miss
-		}
+		hashes, _ := x.fetch(b, keys)
 		for i, h := range hashes {
 			s, err := x.internHashed(&keys[i], b.text, h)
 			if err != nil {
@@ -181,6 +155,38 @@ func (x *index) internAll(b *keyBatch) ([]slot, error) {
 		}
 	}
 	return b.slots, nil
+}
+
+// fetch hashes keys and brings what they are compared with into the cache: first the
+// places where the search for them begins, then the keys that stand there, if their
+// hashes agree, then the long texts of these. Within each round nothing waits for a
+// miss, so that the misses overlap.
+func (x *index) fetch(b *keyBatch, keys []key) (hashes, words []uint64) {
+	b.hashes, b.words = growTo(b.hashes, ahead), growTo(b.words, ahead)
+	hashes, words = b.hashes[:len(keys)], b.words[:len(keys)]
+	for i := range keys {
+		hashes[i] = x.hasher.hash(&keys[i])
+	}
+	for i, h := range hashes {
+		words[i] = x.table[x.home(h)]
+	}
+	b.maybe = b.maybe[:0]
+	for i, h := range hashes {
+		if words[i]>>32 == h>>32 && uint32(words[i]) != 0 {
+			b.maybe = append(b.maybe, uint32(words[i])-1)
+		}
+	}
+	for _, s := range b.maybe {
+		b.fetched += x.key(s).b
+	}
+	if len(x.arena) > 0 {
+		for _, s := range b.maybe {
+			if at := x.key(s).b; x.kind(s) == kindLong {
+				b.fetched += uint64(x.arena[at>>32][uint32(at)])
+			}
+		}
+	}
+	return hashes, words
 }
 
 func growTo[T any](s []T, n int) []T {
