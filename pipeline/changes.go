@@ -22,8 +22,9 @@ type change struct {
 
 // forms of a change.
 const (
-	optedIn uint8 = 1 << iota // else an opt-out
-	forOne                    // for the address only
+	optedIn  uint8 = 1 << iota // else an opt-out
+	forOne                     // for the address only
+	atDevice                   // by another profile at a device that the person has, too
 )
 
 // stranger is a person named by an event who is nobody that a row is about.

@@ -63,8 +63,9 @@ func (f *facts) readEvents(ctx context.Context, p *Plan) (counts []EventCounts, 
 // opt-in by the address answers do not; an opt-in itself is nobody's but the
 // address's.
 //
-// An opt-out for one device counts for the profiles that have it, too: a row that
-// names no device would reach them all.
+// An opt-out for one device counts for the profiles that have it, too, and so does
+// one that another profile gave at it: a row that names no device would reach them
+// all.
 func (h *happened) follow(kind identity.Kind, addresses *changes, profiles *links) {
 	if profiles == nil {
 		return
@@ -72,8 +73,12 @@ func (h *happened) follow(kind identity.Kind, addresses *changes, profiles *link
 	addresses.each(func(all []change) {
 		for i := range all {
 			c := all[i]
-			byAddress, ofDevice := c.form == 0 && c.person == anyone, c.form == forOne && kind == identity.Token
-			if !byAddress && !ofDevice {
+			form, byPerson := c.form, c.person != anyone
+			switch {
+			case c.form == forOne && kind == identity.Token, c.form == 0 && !byPerson:
+			case c.form == 0 && kind == identity.Token:
+				form = atDevice
+			default:
 				continue
 			}
 			in := foldEvents(all, Field(c.field), c.form|optedIn, func(person slot) bool { return person == anyone })
@@ -81,8 +86,11 @@ func (h *happened) follow(kind identity.Kind, addresses *changes, profiles *link
 				continue
 			}
 			for _, person := range profiles.of(c.subject) {
+				if form == atDevice && person == c.person {
+					continue // it is that profile's own
+				}
 				c := c
-				c.subject, c.person = person, anyone
+				c.subject, c.person, c.form = person, anyone, form
 				h.people.add(c)
 			}
 		}

@@ -238,6 +238,11 @@ func TestDeviceEvents(t *testing.T) {
 		{"in again", []testEvent{event(null, "token-1", "identity", "n", 20), event(null, "token-1", "identity", "y", 25)}, "kept[] kept[] kept[]"},
 		{"in again by another", []testEvent{event(null, "token-1", "identity", "n", 20), event(null, "token-2", "identity", "y", 25)}, own + " kept[] " + own},
 		{"the channel by a token", []testEvent{event(null, "token-1", "channel", "n", 20)}, whole + " " + whole + " " + whole},
+		{"the channel by a token and another profile", []testEvent{event("p2", "token-1", "channel", "n", 20)}, whole + " kept[] " + whole},
+		{"and in again by the token", []testEvent{event("p2", "token-1", "channel", "n", 20), event(null, "token-1", "channel", "y", 25)}, "kept[] kept[] kept[]"},
+		{"and in again by the person", []testEvent{event("p2", "token-1", "channel", "n", 20), event("p1", null, "channel", "y", 25)}, "kept[] kept[] kept[]"},
+		{"and in again by the other", []testEvent{event("p2", "token-1", "channel", "n", 20), event("p2", null, "channel", "y", 25)}, whole + " kept[] " + whole},
+		{"the person's own at a token, and in again", []testEvent{event("p1", "token-1", "channel", "n", 20), event("p1", null, "channel", "y", 25)}, "kept[] kept[] kept[]"},
 		{"somebody else's", []testEvent{event(null, "token-9", "identity", "n", 20)}, "kept[] kept[] kept[]"},
 	} {
 		for _, c := range pushCuttings {

@@ -110,11 +110,12 @@ func (w *consentWorker) appendNamed(all []slot, kind identity.Kind, namespace, i
 	if kind != identity.Token || d == nil || id == nil {
 		return all
 	}
+	var status identity.Status
+	if w.text, status = w.plan.Normalizer.AppendAddress(w.text[:0], kind, id); status != identity.Valid {
+		return all // nobody's
+	}
 	if strings.EqualFold(string(namespace), deviceNamespace) {
-		var status identity.Status
-		if w.text, status = w.plan.Normalizer.AppendAddress(w.text[:0], kind, id); status == identity.Valid {
-			all = append(all, d.tokensOf(w.text)...)
-		}
+		all = append(all, d.tokensOf(w.text)...)
 	}
 	if d.owners != nil {
 		all = append(all, anyDevice)

@@ -80,8 +80,8 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 	if own {
 		form = forOne
 	}
-	people := j.people(row)
-	if own && j.rows.addresses == nil && j.list.Kind == identity.Token {
+	people, allDevices := j.people(row), j.rows.addresses == nil && j.list.Kind == identity.Token
+	if own && allDevices {
 		var standing answer
 		for _, person := range people {
 			standing = j.stand(standing, j.facts.happened.people.of(person), field, forOne)
@@ -111,6 +111,9 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 		a = lift(a, personIn)
 		both := join(j.facts.people.fold, a, snapshot)
 		standing = j.stand(standing, changes, field, form, personIn, both)
+		if allDevices {
+			standing = j.stand(standing, changes, field, atDevice, personIn, both)
+		}
 		standing = j.stand(standing, e.address, field, form, personIn, both, in)
 		all = join(consent.Restrict, all, a)
 	}
