@@ -80,7 +80,8 @@ func (p people) entry(s *Screening, word string, who person) string {
 			normal = strings.ToLower(normal)
 		}
 	case "device":
-		normal, spelled = who.token, who.token
+		normal = p.address(who, "token")
+		spelled = normal
 	}
 	if !s.isHashed() {
 		return spelled

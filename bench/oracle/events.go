@@ -94,7 +94,7 @@ func (p people) event(a answerer, j *Job, e Events) row {
 		"agent":      "a browser, of sorts",
 	}
 	if kind != "" && p.chance(70) {
-		r["address"] = p.spell(kind, who.address(kind))
+		r["address"] = p.spell(kind, p.address(who, kind))
 		switch {
 		case p.chance(40):
 			r["profile_id"] = nil

@@ -28,6 +28,7 @@ type Source struct {
 	Key     string            `json:"key"`
 	Email   string            `json:"email,omitempty"`
 	Phone   string            `json:"phone,omitempty"`
+	Push    string            `json:"push,omitempty"`
 	Country string            `json:"country,omitempty"`
 	Erased  string            `json:"erased,omitempty"`
 	Layout  string            `json:"layout,omitempty"`
@@ -47,6 +48,8 @@ type SendList struct {
 	Campaign        string           `json:"campaign,omitempty"`
 	Profile         string           `json:"profile,omitempty"`
 	Address         string           `json:"address,omitempty"`
+	App             string           `json:"app,omitempty"`
+	Platforms       []string         `json:"platforms,omitempty"`
 	Sender          string           `json:"sender,omitempty"`
 	Personalization *Personalization `json:"personalization,omitempty"`
 }

@@ -26,7 +26,7 @@ func newSendList(d dice, number int) SendList {
 	l := SendList{
 		Name:     fmt.Sprintf("list-%d", number),
 		Path:     fmt.Sprintf("lists/%d.parquet", number),
-		Channel:  one(d, "email", "email", "email", "sms", "sms", "push", "whatsapp", "call", "commercial_email", "direct_mail", custom),
+		Channel:  one(d, "email", "email", "email", "sms", "sms", "push", "push", "whatsapp", "call", "commercial_email", "direct_mail", custom),
 		Category: one(d, "", "marketing", "marketing", "transactional"),
 		Requires: some(d, 20, "share", "collect"),
 		Profile:  "profile_id",
@@ -78,7 +78,7 @@ func (p people) newList(l SendList, a answerer, earlier []row) Table {
 		who := one(p.dice, p.persons...)
 		r := row{
 			"profile_id": who.id,
-			"address":    p.spell(kind, who.address(kind)),
+			"address":    p.spell(kind, p.address(who, kind)),
 			"campaign":   one[any](p.dice, "spring", "spring", "autumn", nil, "2"),
 			"send_at":    one[any](p.dice, stamp(sending), stamp(sending), nil, stamp(sending.Add(-time.Microsecond)), stamp(sending.AddDate(0, 0, 40))),
 			"first_name": one[any](p.dice, "Ada", "Bruno", nil, ""),
@@ -96,7 +96,7 @@ func (p people) newList(l SendList, a answerer, earlier []row) Table {
 		}
 		switch {
 		case p.chance(12):
-			r["address"] = p.spell(kind, one(p.dice, p.persons...).address(kind))
+			r["address"] = p.spell(kind, p.address(one(p.dice, p.persons...), kind))
 		case p.chance(3):
 			r["address"] = one(p.dice, placeholders...)
 		case p.chance(3) && malformed[kind] != nil:

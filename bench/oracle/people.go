@@ -7,8 +7,9 @@ import (
 
 // A person is a profile of a random job. Several share an address.
 type person struct {
-	id                  any
-	email, phone, token string // normal forms
+	id           any
+	email, phone string // normal forms
+	devices      []device
 }
 
 // people are the population of a random job: some dozens, so that lists,
@@ -25,12 +26,15 @@ func newPeople(d dice) people {
 	style := d.IntN(3)
 	number := d.between(12, 45)
 	addresses := d.between(number/2, number)
+	devices := d.newDevices(addresses)
 	for i := range number + 5 {
 		who := person{
 			id:    p.id(i, style),
 			email: p.email(d.IntN(addresses)),
 			phone: p.phone(d.IntN(addresses)),
-			token: p.token(d.IntN(addresses)),
+		}
+		for range one(d, 1, 1, 1, 2, 3) {
+			who.devices = append(who.devices, one(d, devices...))
 		}
 		if i >= number {
 			p.strange = append(p.strange, who.id)
@@ -73,21 +77,17 @@ func (people) phone(i int) string {
 	return fmt.Sprintf(one3(i, "+336123456%02d", "+5255123456%02d", "+1212555%04d"), i)
 }
 
-func (people) token(i int) string {
-	return fmt.Sprintf(one3(i, "tok-%04d", "TOK-%04d", "tok-%04d=="), i/3)
-}
-
 func one3(i int, a, b, c string) string { return []string{a, b, c}[i%3] }
 
-// address is the person's, for a channel's kind.
-func (p person) address(kind string) string {
+// address is one of a person's, for a channel's kind.
+func (p people) address(who person, kind string) string {
 	switch kind {
 	case "email":
-		return p.email
+		return who.email
 	case "phone":
-		return p.phone
+		return who.phone
 	case "token":
-		return p.token
+		return one(p.dice, who.devices...).token
 	}
 	return ""
 }

@@ -22,11 +22,15 @@ func Random(seed uint64) (*Job, []Table) {
 	var tables []Table
 	if d.chance(70) {
 		var t Table
-		j.Profiles, t = p.newProfiles()
+		withDevices := d.chance(15) || d.chance(80) && slices.ContainsFunc(j.SendLists, func(l SendList) bool { return l.Channel == "push" })
+		if withDevices {
+			j.drawPush(d)
+		}
+		j.Profiles, t = p.newProfiles(withDevices, j.SendLists)
 		tables = append(tables, t)
 		// Only profiles can say whose an address is.
 		for i, l := range j.SendLists {
-			if kind := channelKind[l.Channel]; (kind == "email" || kind == "phone") && d.chance(15) {
+			if l.Address != "" && (l.Channel != "push" || withDevices) && d.chance(15) {
 				j.SendLists[i].Profile = ""
 			}
 		}
@@ -75,7 +79,7 @@ func (j *Job) writeAsText(d dice, tables []Table) {
 
 // newProfiles draws the snapshot of who exists: some lack, some come twice and
 // differ.
-func (p people) newProfiles() (*Source, Table) {
+func (p people) newProfiles(withDevices bool, lists []SendList) (*Source, Table) {
 	s := &Source{Path: "profiles/", Key: p.newKey(), Email: "email", Phone: "phone"}
 	if p.chance(85) {
 		s.Country = "country"
@@ -87,9 +91,17 @@ func (p people) newProfiles() (*Source, Table) {
 		keyColumn(s.Key), {"email", "VARCHAR"}, {"phone", "VARCHAR"}, {"country", "VARCHAR"}, {"erased", "BOOLEAN"},
 	}}
 	t.setKind(p.kind)
+	putDevices := func(row, person) {}
+	if withDevices {
+		shape := newDeviceShape(p.dice, lists)
+		s.Push = shape.column
+		t.columns = append(t.columns, shape.tableColumn())
+		putDevices = func(r row, who person) { shape.put(r, p, who) }
+	}
 	for _, who := range p.persons {
 		for range one(p.dice, 0, 1, 1, 1, 1, 1, 1, 1, 2, 3) {
 			r := p.keyed(s.Key, who.id)
+			putDevices(r, who)
 			r["email"] = p.spell("email", who.email)
 			r["phone"] = p.spell("phone", who.phone)
 			r["country"] = one[any](p.dice, "FR", "FR", "DE", "IT", "US", "us", "", nil)
@@ -108,6 +120,7 @@ func (p people) newProfiles() (*Source, Table) {
 			who := one(p.dice, p.persons...)
 			r := p.keyed(s.Key, one(p.dice, placeholders...))
 			r["email"], r["phone"], r["erased"] = who.email, who.phone, true
+			putDevices(r, who)
 			t.rows = append(t.rows, r)
 		}
 	}
@@ -160,7 +173,7 @@ func (p people) newConsents(a answerer, number int, layout string, lists []SendL
 	}
 	if p.kind == "VARCHAR" {
 		for range 2 {
-			t.rows = append(t.rows, record(person{id: one(p.dice, placeholders...), email: "nobody", phone: "+33600000000", token: "none"}))
+			t.rows = append(t.rows, record(person{id: one(p.dice, placeholders...), email: "nobody", phone: "+33600000000", devices: []device{{token: "none", id: "none"}}}))
 		}
 	}
 	p.shuffle(t.rows)

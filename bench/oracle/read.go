@@ -41,7 +41,8 @@ func read(d *database, dir string, j *Job) error {
 func readPolicy(d *database, j *Job) error {
 	requireProfile := j.Policy.RequireProfile == nil || *j.Policy.RequireProfile
 	if err := d.insert("setting", []any{
-		j.Policy.Duplicates != "latest", j.Policy.Propagate, j.Profiles != nil, requireProfile, j.Policy.DefaultRegion, j.Policy.ReachComplaints,
+		j.Policy.Duplicates != "latest", j.Policy.Propagate, j.Profiles != nil, j.Profiles != nil && j.Profiles.Push != "",
+		requireProfile, j.Policy.DefaultRegion, j.Policy.ReachComplaints,
 	}); err != nil {
 		return err
 	}
@@ -125,10 +126,14 @@ func readProfiles(d *database, dir string, s Source) error {
 		}
 		return name + "::" + kind
 	}
+	devices := "NULL"
+	if s.Push != "" {
+		devices = fmt.Sprintf(`replace(to_json(%s)::VARCHAR, '"xdm:', '"')::JSON`, s.Push)
+	}
 	// A record without an id still says whose address was erased.
-	return d.exec(fmt.Sprintf("INSERT INTO profile_input SELECT unnest(CASE WHEN len(%[1]s) > 0 THEN %[1]s ELSE [NULL] END), %[2]s, %[3]s, %[4]s, %[5]s FROM %[6]s",
+	return d.exec(fmt.Sprintf("INSERT INTO profile_input SELECT unnest(CASE WHEN len(%[1]s) > 0 THEN %[1]s ELSE [NULL] END), %[2]s, %[3]s, %[4]s, %[5]s, %[6]s FROM %[7]s",
 		ids(s.Key), column(s.Email, "VARCHAR"), column(s.Phone, "VARCHAR"),
-		column(s.Country, "VARCHAR"), column(s.Erased, "BOOLEAN"), files(dir, s.Path)))
+		column(s.Country, "VARCHAR"), column(s.Erased, "BOOLEAN"), devices, files(dir, s.Path)))
 }
 
 func readConsents(d *database, dir string, source int, s Source) error {
@@ -168,6 +173,13 @@ func readList(d *database, dir string, list int, l SendList) error {
 	if l.Subscription != "" {
 		subscription = l.Subscription
 	}
+	var app, platforms any
+	if l.App != "" {
+		app = l.App
+	}
+	if l.Platforms != nil {
+		platforms = strings.ToLower(strings.Join(l.Platforms, " "))
+	}
 	// Rows without a time of their own go out at the end of the logical date.
 	sendAt, sendColumn := "2026-11-06 00:00:00", l.SendAt
 	if l.SendAt != "" && l.SendAt != "send_at" {
@@ -175,7 +187,7 @@ func readList(d *database, dir string, list int, l SendList) error {
 	}
 	if err := d.insert("send_list", []any{
 		list, l.Name, l.Channel, category, subscription, sendAt,
-		l.Profile != "", l.Channel != "direct_mail", l.Personalization != nil, l.Sender,
+		l.Profile != "", l.Address != "", l.Channel != "direct_mail", l.Personalization != nil, l.Sender, app, platforms,
 	}); err != nil {
 		return err
 	}

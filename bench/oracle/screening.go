@@ -105,11 +105,11 @@ func (j *Job) canName(l SendList, word string) bool {
 	kind := channelKind[l.Channel]
 	switch word {
 	case "profile":
-		return l.Profile != "" || j.Profiles != nil && (kind == "email" || kind == "phone")
+		return l.Profile != "" || j.Profiles != nil && (kind == "email" || kind == "phone" || kind == "token" && j.Profiles.Push != "")
 	case "domain":
 		return kind == "email"
 	case "device":
-		return kind == "token"
+		return kind == "token" && l.Address != ""
 	}
 	return kind == word
 }

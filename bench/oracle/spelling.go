@@ -18,6 +18,10 @@ func (d dice) spell(kind, address string) string {
 		return d.spellEmail(address)
 	case "phone":
 		return d.spellPhone(address)
+	case "token":
+		if d.chance(10) {
+			return " " + address
+		}
 	}
 	return address
 }

@@ -20,13 +20,15 @@ SELECT * FROM event
 WHERE choice = 'y' AND since <= TIMESTAMP '2026-11-06 00:00:00' AND NOT (one_address AND address IS NULL);
 
 -- Those by an address alone that no later opt-in by it answers count for
--- everybody who has it.
+-- everybody who has it, and for a row without a token those at any of its devices.
 CREATE TABLE opt_out AS
-SELECT * FROM event e
-WHERE choice = 'n' AND NOT (e.profile IS NULL AND EXISTS (
-    SELECT 1 FROM opt_in i
-    WHERE i.profile IS NULL AND i.kind = e.kind AND i.address = e.address AND i.since > e.since
-        AND (i.field, i.one_address, i.subscription) IS NOT DISTINCT FROM (e.field, e.one_address, e.subscription)));
+SELECT
+    e.*,
+    EXISTS (
+        SELECT 1 FROM opt_in i
+        WHERE i.profile IS NULL AND i.kind = e.kind AND i.address = e.address AND i.since > e.since
+            AND (i.field, i.one_address, i.subscription) IS NOT DISTINCT FROM (e.field, e.one_address, e.subscription)) AS answered
+FROM event e WHERE choice = 'n';
 
 -- The people of a row: its own, and whoever has its address.
 CREATE TABLE party AS
@@ -46,7 +48,7 @@ UNION ALL
 SELECT party.*, kind, address, 'channel', field, NULL, NULL, NULL FROM party JOIN planned USING (list, row)
 UNION ALL
 SELECT party.*, kind, address, 'identity', field, namespace, address, NULL
-FROM party JOIN planned USING (list, row) WHERE address IS NOT NULL
+FROM party JOIN planned USING (list, row) WHERE address IS NOT NULL OR namespace = 'any device'
 UNION ALL
 SELECT party.*, kind, address, 'subscription', field, NULL, NULL, planned.subscription
 FROM party JOIN planned USING (list, row) WHERE planned.subscription IS NOT NULL;
@@ -61,10 +63,12 @@ SELECT DISTINCT question, e.choice, e.since
 FROM question_number q JOIN opt_out e
     ON e.field = q.field AND e.one_address = (level = 'identity') AND e.subscription IS NOT DISTINCT FROM q.subscription
 WHERE CASE
-    WHEN level = 'identity' THEN own AND e.kind = q.kind AND e.address = q.address
+    WHEN own AND e.kind = q.kind AND e.address = q.address THEN e.profile IS NOT NULL OR NOT answered
+    WHEN own AND NOT answered AND e.kind = 'token' AND EXISTS (
+        SELECT 1 FROM destination t WHERE t.list = q.list AND t.row = q.row AND t.token = e.address) THEN true
+    WHEN level = 'identity' THEN own AND q.namespace = 'any device' AND e.kind = 'token' AND e.profile = q.profile
     ELSE e.profile = q.profile
-        OR own AND e.kind = q.kind AND e.address = q.address
-        OR e.profile IS NULL AND EXISTS (
+        OR e.profile IS NULL AND NOT answered AND EXISTS (
             SELECT 1 FROM holder h WHERE h.profile = q.profile AND h.kind = e.kind AND h.address = e.address) END
 UNION
 SELECT DISTINCT question, e.choice, e.since

@@ -1,14 +1,22 @@
 -- What is known of a profile: one choice for each field, whatever the number of
 -- records (consent rules, section 5).
 
+-- The kind of the ids of a namespace: any may be that of a token.
+CREATE MACRO kind_of(namespace) AS CASE lower(namespace) WHEN 'email' THEN 'email' WHEN 'phone' THEN 'phone' ELSE 'token' END;
+
 -- Section 1. Spelling counts, case does not; null and empty are no answer.
 CREATE TABLE answer AS
 SELECT
     record,
     id_form(profile) AS profile,
     field,
-    lower(namespace) AS namespace,
-    address_form(CASE lower(namespace) WHEN 'email' THEN 'email' WHEN 'phone' THEN 'phone' ELSE 'token' END, id) AS id,
+    CASE WHEN namespace IS NOT NULL THEN kind_of(namespace) END AS namespace,
+    -- A device goes by its token, whatever the namespace, or by its ECID.
+    unnest(CASE
+        WHEN lower(namespace) = 'ecid' THEN list_distinct(list_append(
+            (SELECT coalesce(list(token), []) FROM device WHERE device.id = address_form('token', answer_input.id)),
+            address_form('token', id)))
+        ELSE [address_form(kind_of(namespace), id)] END) AS id,
     subscription,
     coalesce(choice.choice, 'invalid') AS choice,
     since,
@@ -19,7 +27,13 @@ WHERE val IS NOT NULL AND val <> ''
     AND NOT placeholder(profile)
     -- An identity that is nobody's says nothing.
     AND (answer_input.namespace IS NULL OR
-        address_form(CASE lower(answer_input.namespace) WHEN 'email' THEN 'email' WHEN 'phone' THEN 'phone' ELSE 'token' END, answer_input.id) IS NOT NULL);
+        address_form(kind_of(answer_input.namespace), answer_input.id) IS NOT NULL);
+
+-- A row without a token is for all devices of a person: what denies one denies it,
+-- and a yes of one is none of the others.
+INSERT INTO answer
+SELECT DISTINCT record, profile, field, 'any device', NULL, NULL, answer.choice, since, ends
+FROM answer JOIN choice USING (choice) WHERE namespace = 'token' AND class IN ('no', 'invalid');
 
 -- Folds a table of answers into the most restrictive of each record's: two
 -- different bases are several, unless something stricter is among them. Of equal

@@ -15,7 +15,7 @@ LEFT JOIN row_level c ON c.list = p.list AND c.row = p.row AND c.level = 'channe
 LEFT JOIN row_level i ON i.list = p.list AND i.row = p.row AND i.level = 'identity'
 LEFT JOIN row_level s ON s.list = p.list AND s.row = p.row AND s.level = 'subscription'
 LEFT JOIN fact per ON per.profile = p.profile AND per.field = 'personalize.content' AND per.namespace IS NULL
-LEFT JOIN fact idp ON idp.profile = p.profile AND idp.field = 'personalize.content' AND idp.namespace = p.namespace AND idp.id = p.address;
+LEFT JOIN fact idp ON idp.profile = p.profile AND idp.field = 'personalize.content' AND idp.namespace = p.namespace AND idp.id IS NOT DISTINCT FROM p.address;
 
 -- The rule for a country: each setting is the nearest that is named, the
 -- jurisdiction's before the job's and the channel's before the default's. Null

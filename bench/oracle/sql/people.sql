@@ -10,12 +10,27 @@ CREATE TABLE residence AS
 SELECT DISTINCT id_form(profile) AS profile, upper(trim(country)) AS country
 FROM profile_input WHERE NOT placeholder(profile) AND trim(coalesce(country, '')) <> '';
 
+-- The devices of profiles (section 7), each as often as it stands there. Any of
+-- three spellings denies it.
+CREATE TABLE device AS
+SELECT
+    id_form(profile) AS profile, erased,
+    address_form('token', entry->>'$.token') AS token,
+    entry->>'$.appID' AS app,
+    lower(entry->>'$.platform') AS platform,
+    address_form('token', entry->>'$.identity.id') AS id,
+    coalesce('true' IN (entry->>'$.denylisted', entry->>'$.blocklisted', entry->>'$.blacklisted'), false) AS denied
+FROM (SELECT profile, erased, unnest(devices::JSON[]) AS entry FROM profile_input)
+WHERE address_form('token', entry->>'$.token') IS NOT NULL;
+
 CREATE TABLE holder AS
 SELECT DISTINCT id_form(profile) AS profile, kind, address_form(kind, address) AS address
 FROM (
     SELECT profile, 'email' AS kind, email AS address FROM profile_input
     UNION ALL
-    SELECT profile, 'phone', phone FROM profile_input)
+    SELECT profile, 'phone', phone FROM profile_input
+    UNION ALL
+    SELECT profile, 'token', token FROM device)
 WHERE NOT placeholder(profile) AND address_form(kind, address) IS NOT NULL;
 
 -- Whoever asked to be forgotten is found by the address, too, and that of a record
@@ -25,7 +40,9 @@ SELECT DISTINCT kind, address_form(kind, address) AS address
 FROM (
     SELECT 'email' AS kind, email AS address FROM profile_input WHERE erased
     UNION ALL
-    SELECT 'phone', phone FROM profile_input WHERE erased)
+    SELECT 'phone', phone FROM profile_input WHERE erased
+    UNION ALL
+    SELECT 'token', token FROM device WHERE erased)
 WHERE address_form(kind, address) IS NOT NULL;
 
 -- The recipient of a row without a column for the profile is whoever has its

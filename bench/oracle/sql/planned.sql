@@ -10,6 +10,11 @@ SELECT
     address_form(kind, p.address) AS address,
     p.campaign,
     coalesce(p.send_at, l.send_at) AS send_at,
-    l.name, l.channel, l.category, l.subscription, l.has_profile, l.drops_duplicates, l.personalized,
-    c.field, c.kind, c.namespace
+    l.name, l.channel, l.category, l.subscription, l.has_profile, l.has_address, l.drops_duplicates, l.personalized, l.app, l.platforms,
+    c.field, c.kind, CASE WHEN c.kind = 'token' AND NOT l.has_address THEN 'any device' ELSE c.namespace END AS namespace
 FROM planned_input p JOIN send_list l USING (list) JOIN channel c USING (channel);
+
+-- The devices that the message of a row without a token goes to.
+CREATE TABLE destination AS
+SELECT list, row, h.address AS token FROM planned p JOIN holder h ON h.profile = p.profile AND h.kind = 'token'
+WHERE p.kind = 'token' AND NOT has_address;

@@ -23,7 +23,26 @@ SELECT list, row, 'no_identity' FROM planned WHERE has_profile AND profile IS NU
 
 INSERT INTO objection
 SELECT list, row, CASE WHEN placeholder(written_address) THEN 'no_address' ELSE 'malformed_address' END
-FROM planned WHERE kind IS NOT NULL AND address IS NULL;
+FROM planned WHERE kind IS NOT NULL AND has_address AND address IS NULL;
+INSERT INTO objection
+SELECT list, row, 'no_address' FROM planned ANTI JOIN destination USING (list, row) WHERE kind IS NOT NULL AND NOT has_address;
+
+-- Whether a message can go to a device.
+CREATE MACRO fits(denied, app, platform, wanted_app, wanted_platforms) AS
+    NOT denied
+    AND (wanted_app IS NULL OR coalesce(app = wanted_app, false))
+    AND (wanted_platforms IS NULL OR coalesce(list_contains(string_split(wanted_platforms, ' '), platform), false));
+
+-- A token must be one that some profile has, and none speaks against. Of a row without
+-- a token some device must do, by what the records of its person say.
+INSERT INTO objection
+SELECT list, row, 'invalid_token' FROM planned p
+WHERE kind = 'token' AND address IS NOT NULL AND (SELECT devices_given FROM setting)
+    AND NOT coalesce((SELECT bool_and(fits(denied, d.app, d.platform, p.app, p.platforms)) FROM device d WHERE d.token = p.address), false);
+INSERT INTO objection
+SELECT list, row, 'invalid_token' FROM planned p
+WHERE kind = 'token' AND NOT has_address
+    AND (SELECT NOT bool_or(fits(denied, d.app, d.platform, p.app, p.platforms)) FROM device d WHERE d.profile = p.profile);
 
 -- Section 3, 1. A default of no for every channel is nobody's own answer.
 INSERT INTO objection
@@ -93,12 +112,13 @@ SELECT list, row, 'duplicate'
 FROM (
     SELECT list, row, row_number() OVER (
         PARTITION BY channel,
-            CASE WHEN kind IS NULL THEN profile ELSE address END,
+            kind IS NOT NULL AND has_address,
+            CASE WHEN kind IS NOT NULL AND has_address THEN address ELSE profile END,
             campaign,
             CASE WHEN campaign IS NULL THEN list END
         ORDER BY list, row) AS turn
     FROM planned
-    WHERE drops_duplicates AND CASE WHEN kind IS NULL THEN profile ELSE address END IS NOT NULL)
+    WHERE drops_duplicates AND CASE WHEN kind IS NOT NULL AND has_address THEN address ELSE profile END IS NOT NULL)
 WHERE turn > 1;
 
 -- Section 4. What stops marketing only does not stop a transactional message.

@@ -5,6 +5,7 @@ CREATE TABLE setting (
     most_restrictive BOOLEAN, -- of several records of one profile; else the latest
     propagate BOOLEAN,        -- an opt-out follows the address
     profiles_given BOOLEAN,
+    devices_given BOOLEAN,    -- profiles say which devices they have
     require_profile BOOLEAN,
     region VARCHAR,           -- of phone numbers without a country
     reach_complaints BOOLEAN  -- transactional messages reach who complained of spam
@@ -18,9 +19,12 @@ CREATE TABLE send_list (
     subscription VARCHAR,
     send_at TIMESTAMP,     -- of rows that have none
     has_profile BOOLEAN,   -- there is a column with the profile id
+    has_address BOOLEAN,   -- and one with the address; if not, it is for all devices of a person
     drops_duplicates BOOLEAN,
     personalized BOOLEAN,
-    sender VARCHAR
+    sender VARCHAR,
+    app VARCHAR,      -- of push messages
+    platforms VARCHAR -- in lower case, with blanks between
 );
 
 CREATE TABLE requirement (list INTEGER, purpose VARCHAR);
@@ -42,7 +46,7 @@ CREATE TABLE planned_input (
     send_at TIMESTAMP
 );
 
-CREATE TABLE profile_input (profile VARCHAR, email VARCHAR, phone VARCHAR, country VARCHAR, erased BOOLEAN);
+CREATE TABLE profile_input (profile VARCHAR, email VARCHAR, phone VARCHAR, country VARCHAR, erased BOOLEAN, devices JSON);
 
 -- One row for each field of each record: field as in marketing.email or share;
 -- namespace and id where the answer is for one identity, subscription where it is for one.
@@ -104,7 +108,7 @@ SELECT * FROM (VALUES
     ('whatsapp', 'marketing.whatsApp', 'phone', 'phone'),
     ('call', 'marketing.call', 'phone', 'phone'),
     ('fax', 'marketing.fax', 'phone', 'phone'),
-    ('push', 'marketing.push', 'token', 'ecid'),
+    ('push', 'marketing.push', 'token', 'token'),
     ('direct_mail', 'marketing.postalMail', NULL, NULL),
     ('in_app', 'marketing.in_app', NULL, NULL)
 ) AS t (channel, field, kind, namespace);
