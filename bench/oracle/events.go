@@ -105,10 +105,6 @@ func (p people) event(a answerer, j *Job, e Events) row {
 	if e.Values != nil && p.chance(50) {
 		r["choice"] = one(p.dice, "STOP", "STOP", "START")
 	}
-	forOne := e.Columns["scope"] != "" && r["scope"] == "identity"
-	if r["address"] != nil && (j.Policy.Duplicates == "latest" || r["profile_id"] == nil && !forOne) {
-		r["choice"] = "n" // README.md says which opt-ins by an address random jobs do not have
-	}
 	if p.chance(25) {
 		r["channel"] = spellChannel(p.dice, channel)
 	}

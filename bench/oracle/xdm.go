@@ -42,6 +42,7 @@ func newXDMShape(d dice, needed needs) xdmShape {
 			s.channels = append(s.channels, c)
 		}
 	}
+	s.any = s.any || len(s.channels) == 0
 	if slices.Contains(needed.purposes, "personalize.content") || d.chance(50) {
 		s.purposes = append(s.purposes, "personalize")
 	}
