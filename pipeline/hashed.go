@@ -2,10 +2,13 @@ package pipeline
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
 	"sync"
+
+	"optout/pipeline/identity"
 )
 
 // A digestIndex finds the keys of an index by their digests, as the entries of
@@ -40,15 +43,27 @@ func newDigestIndex(keys *index, how EntryHash, threads int) *digestIndex {
 		size *= 2
 	}
 	x.table = make([]uint64, size)
-	mask := uint64(size - 1)
-	for s, head := range heads {
-		at := head & mask
-		for x.table[at] != 0 {
-			at = (at + 1) & mask
-		}
-		x.table[at] = head>>32<<32 | uint64(s+1)
-	}
+	x.fill(heads)
 	return x
+}
+
+// fill puts the first bytes of the digests of all keys into the table.
+func (x *digestIndex) fill(heads []uint64) (fetched uint64) {
+	mask := uint64(len(x.table) - 1)
+	for first := 0; first < len(heads); first += ahead {
+		some := heads[first:min(first+ahead, len(heads))]
+		for _, head := range some { // nothing here waits for a miss
+			fetched += x.table[head&mask]
+		}
+		for i, head := range some {
+			at := head & mask
+			for x.table[at] != 0 {
+				at = (at + 1) & mask
+			}
+			x.table[at] = head>>32<<32 | uint64(first+i+1)
+		}
+	}
+	return fetched // lest the compiler leave the look-ups ahead out
 }
 
 // A digester hashes keys and looks digests up. It belongs to one worker.
@@ -70,6 +85,11 @@ func (d *digester) digest(s slot) []byte {
 	text := d.text
 	if d.how.Digits {
 		text = bytes.TrimPrefix(text, []byte("+"))
+	}
+	if d.how.Algorithm == identity.SHA256 { // half as dear as through the interface
+		sum := sha256.Sum256(text)
+		d.sum = append(d.sum[:0], sum[:]...)
+		return d.sum
 	}
 	d.hash.Reset()
 	d.hash.Write(text) // a hash.Hash never returns an error
@@ -99,15 +119,20 @@ func (d *digester) fits(text []byte) bool {
 	return len(bytes.TrimSpace(text)) == hex.EncodedLen(d.how.Algorithm.Size())
 }
 
-// appendDigest decodes the hexadecimal text of a digest, in either case. It
-// reports false where it is none of so many bytes.
+// appendDigest decodes the hexadecimal text of a digest, in either case, eight digits
+// at a time: see packUUID. It reports false where it is none of so many bytes, which
+// are a multiple of four.
 func appendDigest(dst, text []byte, size int) ([]byte, bool) {
 	if len(text) != 2*size {
 		return dst, false
 	}
-	out, err := hex.AppendDecode(dst, text)
-	if err != nil {
-		return dst, false
+	all := dst
+	for ; len(text) > 0; text = text[8:] {
+		n, ok := packHex(binary.LittleEndian.Uint64(text))
+		if !ok {
+			return dst, false
+		}
+		all = binary.BigEndian.AppendUint32(all, uint32(n))
 	}
-	return out, true
+	return all, true
 }
