@@ -32,6 +32,8 @@ type opener struct {
 	gates *gates
 	mem   memory.Allocator
 
+	threads int // that read text when it is opened
+
 	secret func(name string) ([]byte, bool) // of the environment; nil for none
 }
 
@@ -49,7 +51,7 @@ func (o *opener) open(ctx context.Context, name, kind string, of files) (*input,
 	if err != nil {
 		return nil, o.refuse(gateUnreadable, name, err)
 	}
-	in, err := readers.Open(ctx, found, readers.Options{Delimiter: byte(of.delimiter)}, o.mem)
+	in, err := readers.Open(ctx, found, readers.Options{Delimiter: byte(of.delimiter), Threads: o.threads}, o.mem)
 	if err != nil {
 		return nil, o.refuse(gateUnreadable, name, err)
 	}

@@ -121,7 +121,7 @@ func (r *pastRun) prepareAgain(ctx context.Context, q *Question) (p *prepared, w
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err = prepare(ctx, &opener{job: r.job, date: day, now: r.manifest.StartedAt, gates: &gates{}, secret: q.Secret}, nil)
+	p, err = prepare(ctx, &opener{job: r.job, date: day, now: r.manifest.StartedAt, gates: &gates{}, secret: q.Secret, threads: q.Threads}, nil)
 	if refusal := (*Refusal)(nil); errors.As(err, &refusal) {
 		return nil, refusal, nil
 	}

@@ -132,7 +132,7 @@ func (r *run) do(ctx context.Context, j *Job) (*Result, error) {
 
 // make opens the inputs, which are complete at a time, and does the work.
 func (r *run) make(ctx context.Context, j *Job, g *gates, at time.Time) (_ *Result, err error) {
-	if r.prepared, err = prepare(ctx, &opener{job: j, date: r.day, now: at, gates: g, secret: r.options.Secret}, r.last); err != nil {
+	if r.prepared, err = prepare(ctx, &opener{job: j, date: r.day, now: at, gates: g, secret: r.options.Secret, threads: r.options.Threads}, r.last); err != nil {
 		return nil, err
 	}
 	return r.work(ctx)

@@ -51,7 +51,7 @@ func Survey(ctx context.Context, j *Job, o Options) (*Findings, error) {
 	}
 	g := &gates{accept: o.Accept}
 	j.readMarkers(date, g)
-	p, err := prepare(ctx, &opener{job: j, date: date, now: o.Now, gates: g, secret: o.Secret}, last)
+	p, err := prepare(ctx, &opener{job: j, date: date, now: o.Now, gates: g, secret: o.Secret, threads: o.Threads}, last)
 	f.Gates = g.readings
 	if p != nil {
 		for _, in := range p.inputs() {

@@ -40,18 +40,33 @@ func TestDigests(t *testing.T) {
 			t.Errorf("footers, %d threads: got %q, %v, want %q", threads, got, err, want)
 		}
 	}
-	// Text of more than that changes at its beginning, too.
-	var sums []string
-	for _, start := range []string{"a", "b"} {
-		in := open(t, checked(t), writeText(t, "a.csv", start+"\n"+strings.Repeat("1\n", 1<<20)))
-		got, err := in.FooterDigests(context.Background(), 1)
-		if err != nil {
-			t.Fatal(err)
+	// Text of more than that changes anywhere, and is read in several parts.
+	seen := map[string]string{}
+	for name, change := range map[string]func(text []byte){
+		"nothing":    func([]byte) {},
+		"the header": func(text []byte) { text[0] = 'b' },
+		"the middle": func(text []byte) { text[len(text)/2] = '2' },
+		"the end":    func(text []byte) { text[len(text)-2] = '2' },
+	} {
+		text := []byte("a\n" + strings.Repeat("1\n", 5<<20))
+		change(text)
+		for _, threads := range []int{1, 3} {
+			in, err := readers.Open(context.Background(), []string{writeText(t, "a.csv", string(text))}, readers.Options{Threads: threads}, checked(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sums, err := in.FooterDigests(context.Background(), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if other, ok := seen[sums[0]]; ok && other != name {
+				t.Errorf("%d threads: got %s where %s changed, and where %s did", threads, sums[0], name, other)
+			}
+			seen[sums[0]] = name
 		}
-		sums = append(sums, got...)
 	}
-	if sums[0] == sums[1] {
-		t.Errorf("got %s for two files whose beginnings differ", sums[0])
+	if len(seen) != 4 {
+		t.Errorf("got %d digests of 4 texts on one thread and on three", len(seen))
 	}
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -16,7 +16,7 @@
 //
 // Text is CSV and NDJSON, plain or compressed. It is read twice: by Open, which
 // finds everything that is wrong with its form, counts its records and notes where
-// parts begin, and then part by part, as Parquet is. Values are sliced from the
+// parts begin, on several threads, and then part by part, as Parquet is. Values are sliced from the
 // text into Arrow buffers; neither takes memory by the size of the file.
 //
 // A file is hostile until read. Footers, offsets, counts, sizes, checksums and

@@ -45,6 +45,9 @@ type Options struct {
 	// Delimiter stands between the fields of CSV; 0 for a tab in files called
 	// .tsv and a comma in all others.
 	Delimiter byte
+	// Threads is how many read text at a time, at least one. What is read does not
+	// depend on it.
+	Threads int
 }
 
 // FileInfo describes one file of an input.
@@ -75,6 +78,11 @@ func Open(ctx context.Context, files []string, o Options, mem memory.Allocator) 
 			return nil, err
 		}
 		in.files = append(in.files, f)
+	}
+	if text, ok := in.content.(textFormat); ok {
+		if err := scanText(ctx, text, o.Threads, partBytes); err != nil {
+			return nil, err
+		}
 	}
 	return in, nil
 }

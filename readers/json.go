@@ -14,19 +14,14 @@ import (
 
 // jsonFiles are the files of an input of NDJSON, and the keys of all of them.
 type jsonFiles struct {
-	files   []*textFile
-	root    jsonKey
-	scanner jsonScanner
+	files []*textFile
+	jsonChecker
 }
 
-func newJSONFiles() *jsonFiles {
-	return &jsonFiles{scanner: jsonScanner{learn: true, more: maxJSONKeys}}
-}
+func newJSONFiles() *jsonFiles { return &jsonFiles{jsonChecker: *newJSONChecker()} }
 
-func (j *jsonFiles) add(ctx context.Context, path string) (*diskFile, error) {
-	f, err := openText(ctx, path, jsonCutter{}, func(*window) (func([]byte) error, error) {
-		return func(record []byte) error { return j.scanner.record(record, &j.root) }, nil
-	})
+func (j *jsonFiles) add(_ context.Context, path string) (*diskFile, error) {
+	f, err := openText(path, func(*window) error { return nil })
 	if err != nil {
 		return nil, err
 	}

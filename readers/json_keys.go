@@ -105,6 +105,30 @@ func (k *jsonKey) reach(steps []string) *jsonKey {
 	return k
 }
 
+// lacks counts the keys of another tree that are not in this one, which is nil for
+// one without any.
+func (k *jsonKey) lacks(other *jsonKey) (n int) {
+	for _, key := range other.keys {
+		var mine *jsonKey
+		if k != nil {
+			mine = k.byName[key.name]
+		}
+		if mine == nil {
+			n++
+		}
+		n += mine.lacks(key)
+	}
+	return n
+}
+
+// join adds another tree to this one.
+func (k *jsonKey) join(other *jsonKey) {
+	k.kinds |= other.kinds
+	for _, key := range other.keys {
+		k.reach([]string{key.name}).join(key)
+	}
+}
+
 // resolve lists the ways to a key whose path is steps joined by dots, which may
 // stand in names too.
 func (k *jsonKey) resolve(steps []string) (ways [][]*jsonKey) {

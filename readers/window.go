@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"unicode/utf8"
+
+	"github.com/zeebo/xxh3"
 )
 
 const (
@@ -32,19 +34,22 @@ type window struct {
 	end     int
 	next    mark // of buf[start]
 	ended   bool // nothing comes behind end
-	checked int  // what lies before it is text; -1 where nothing is checked
+	checked int  // what lies before it is text; unchecked where nobody asks
 
 	quotes  bool // there is a quote in the window
 	returns bool // there is a carriage return
+
+	sum    xxh3.Hasher // of what was checked and passed
+	summed int         // what lies before it is in the sum
 }
 
-// newWindow begins at a mark. Text that was not read before is checked.
-func newWindow(from io.Reader, at mark, size int64, check bool) *window {
-	w := &window{from: from, buf: make([]byte, min(size+1, windowBytes)), next: at, checked: -1}
-	if check {
-		w.checked = 0
-	}
-	return w
+// unchecked is the place up to which text was checked that was read before.
+const unchecked = -1
+
+// newWindow begins at a mark, and looks at size bytes at a time if those of a
+// window are not fewer.
+func newWindow(from io.Reader, at mark, size int64) *window {
+	return &window{from: from, buf: make([]byte, min(size+1, windowBytes)), next: at}
 }
 
 // text is what is in the window.
@@ -61,8 +66,10 @@ func (w *window) take(n int, lines int64) {
 // longer than one may be. At the end of the text it sets ended.
 func (w *window) more() error {
 	if w.start > 0 {
+		w.add()
+		w.summed = 0
 		w.end = copy(w.buf, w.buf[w.start:w.end])
-		w.checked -= w.start
+		w.checked = max(w.checked-w.start, unchecked)
 		w.start = 0
 	}
 	if w.end == len(w.buf) {
@@ -87,8 +94,7 @@ func (w *window) more() error {
 
 // check makes sure that what was read is text, in UTF-8 and without NUL bytes.
 func (w *window) check() error {
-	if w.checked < 0 {
-		w.checked = -1
+	if w.checked == unchecked {
 		return nil
 	}
 	fresh := w.buf[w.checked:w.end]
@@ -107,6 +113,28 @@ func (w *window) check() error {
 	}
 	w.checked += len(fresh)
 	return nil
+}
+
+// attend begins to check and to sum at what comes next, whatever was before.
+func (w *window) attend() error {
+	w.checked, w.summed = max(w.checked, w.start), w.start
+	w.sum.Reset()
+	return w.check()
+}
+
+// add adds what was passed to the sum.
+func (w *window) add() {
+	if w.checked != unchecked {
+		_, _ = w.sum.Write(w.buf[w.summed:w.start])
+		w.summed = w.start
+	}
+}
+
+// digest is that of all that was passed.
+func (w *window) digest() []byte {
+	w.add()
+	sum := w.sum.Sum128().Bytes()
+	return sum[:]
 }
 
 // incomplete is the number of bytes at the end of text that begin a character

@@ -1,0 +1,90 @@
+package readers
+
+import (
+	"errors"
+	"io"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+)
+
+// textPart makes records of the text of a part.
+type textPart struct {
+	file    *textFile
+	source  *textSource
+	cutter  cutter
+	parse   func(row int, record []byte) error // adds the values of a record to the columns
+	columns []cells
+	fields  []arrow.Field
+	left    int64 // rows
+}
+
+// openRecords opens a part of records that have about as many values as width.
+func (f *textFile) openRecords(part int, c cutter, columns []binding, width int, mem memory.Allocator) (*textPart, error) {
+	s, err := f.openPart(part)
+	if err != nil {
+		return nil, err
+	}
+	p := &textPart{file: f, source: s, cutter: c, left: f.parts[part]}
+	for i := range columns {
+		b := &columns[i]
+		p.columns = append(p.columns, newCells(b.typ, mem, f.recordBytes(part)/max(1, width)))
+		p.fields = append(p.fields, arrow.Field{Name: b.name, Type: b.typ, Nullable: true})
+	}
+	return p, nil
+}
+
+// batchText is about how much text makes a record of an Arrow array.
+const batchText = partBytes
+
+func (p *textPart) next() (arrow.Record, error) {
+	if p.left == 0 {
+		return nil, p.finish()
+	}
+	most := int(min(p.left, maxBatch))
+	for _, c := range p.columns {
+		c.reserve(most)
+	}
+	rows := 0
+	for start := p.source.next.offset; rows < most && p.source.next.offset-start < batchText; rows++ {
+		record, at, err := p.cutter.cut(p.source.window)
+		if errors.Is(err, io.EOF) {
+			return nil, errTextChanged
+		}
+		if err == nil {
+			err = at.wrong(p.parse(rows, record))
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	p.left -= int64(rows)
+	arrays := make([]arrow.Array, len(p.columns))
+	for i, c := range p.columns {
+		arrays[i] = c.take(rows)
+	}
+	defer releaseAll(arrays)
+	return array.NewRecord(arrow.NewSchema(p.fields, nil), arrays, int64(rows)), nil
+}
+
+var errTextChanged = errors.New("the file has other records than when it was opened; run again once its writer is done")
+
+// finish makes sure at the end of a part that no record is left over and that the
+// file is still the one that was opened.
+func (p *textPart) finish() error {
+	if _, _, err := p.cutter.cut(p.source.window); !errors.Is(err, io.EOF) {
+		return errors.Join(errTextChanged, err)
+	}
+	if err := p.file.unchanged(p.source.osFile); err != nil {
+		return err
+	}
+	return io.EOF
+}
+
+func (p *textPart) close() error {
+	for _, c := range p.columns {
+		c.release()
+	}
+	return p.source.close()
+}
