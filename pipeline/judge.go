@@ -158,10 +158,7 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 		j.events(row)
 		j.effects.row = j.effects.row[:0]
 	}
-	f.Any = j.heard(row, l.Any, false).Value
-	f.Channel = j.heard(row, l.Consent, false).Value
-	f.Identity = j.heard(row, l.Consent, true).Value
-	f.Subscription = j.heard(row, l.Subscription, false).Value
+	j.levels(row, f)
 	shared, _ := j.sharedOptOut(row)
 	f.SharedOptOut = shared != NoField
 	for i, field := range l.Purposes {
@@ -171,6 +168,29 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 	f.Personalize = j.answer(row, l.Personalize).Choice
 	f.IdentityPersonalize = j.own(row, l.Personalize).Choice
 	return f, rules
+}
+
+// levels sets the answers at every level.
+func (j *judge) levels(row int64, f *consent.Facts) {
+	l := j.list
+	if person, only := j.onlyPerson(row); only {
+		s := j.facts.people
+		f.Any, f.Channel, f.Subscription = s.value(person, l.Any), s.value(person, l.Consent), s.value(person, l.Subscription)
+		return
+	}
+	f.Any = j.heard(row, l.Any, false).Value
+	f.Channel = j.heard(row, l.Consent, false).Value
+	f.Identity = j.heard(row, l.Consent, true).Value
+	f.Subscription = j.heard(row, l.Subscription, false).Value
+}
+
+// onlyPerson is the person of a row about whom nothing but snapshots by profile says
+// anything, and nothing for one address only. Nearly every row is so, and its answers
+// are read from where they stand.
+func (j *judge) onlyPerson(row int64) (person slot, only bool) {
+	person = j.person(row)
+	return person, person != noSlot && j.facts.addresses[j.list.Kind] == nil && !j.rowEvents.some &&
+		j.facts.people.flags(person)&hasIdentity == 0
 }
 
 // device says whether a push message can reach a device.

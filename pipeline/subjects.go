@@ -129,17 +129,26 @@ func (s *subjects) add(at slot, f Field, a *answer) {
 func (s *subjects) answer(at slot, f Field) answer { return s.read(s.of(at), f) }
 
 func (s *subjects) read(facts []byte, f Field) answer {
-	a := answer{
-		Value: consent.Value{
-			Choice: consent.Choice(facts[subjectHead+int(f)]),
-			Time:   int64(binary.LittleEndian.Uint64(facts[subjectHead+2*s.fields+8*int(f):])),
-		},
-		source: facts[subjectHead+s.fields+int(f)],
+	return answer{Value: s.readValue(facts, f), source: facts[subjectHead+s.fields+int(f)]}
+}
+
+// value is the answer in a field alone; nobody answers in NoField.
+func (s *subjects) value(at slot, f Field) (v consent.Value) {
+	if f != NoField {
+		v = s.readValue(s.of(at), f)
+	}
+	return v
+}
+
+func (s *subjects) readValue(facts []byte, f Field) consent.Value {
+	v := consent.Value{
+		Choice: consent.Choice(facts[subjectHead+int(f)]),
+		Time:   int64(binary.LittleEndian.Uint64(facts[subjectHead+2*s.fields+8*int(f):])),
 	}
 	if s.ends != nil && s.ends[f] != 0 {
-		a.Expires = int64(binary.LittleEndian.Uint64(facts[s.ends[f]:]))
+		v.Expires = int64(binary.LittleEndian.Uint64(facts[s.ends[f]:]))
 	}
-	return a
+	return v
 }
 
 // identities holds consents that are for one address of one person. There are
