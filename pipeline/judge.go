@@ -165,23 +165,24 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 		a, _ := j.purpose(row, field)
 		f.Purposes[i] = a.Choice
 	}
-	f.Personalize = j.answer(row, l.Personalize).Choice
-	f.IdentityPersonalize = j.own(row, l.Personalize).Choice
 	return f, rules
 }
 
-// levels sets the answers at every level.
+// levels sets the answers at every level, and those about personal content.
 func (j *judge) levels(row int64, f *consent.Facts) {
 	l := j.list
 	if person, only := j.onlyPerson(row); only {
 		s := j.facts.people
 		f.Any, f.Channel, f.Subscription = s.value(person, l.Any), s.value(person, l.Consent), s.value(person, l.Subscription)
+		f.Personalize = s.value(person, l.Personalize).Choice
 		return
 	}
 	f.Any = j.heard(row, l.Any, false).Value
 	f.Channel = j.heard(row, l.Consent, false).Value
 	f.Identity = j.heard(row, l.Consent, true).Value
 	f.Subscription = j.heard(row, l.Subscription, false).Value
+	f.Personalize = j.answer(row, l.Personalize).Choice
+	f.IdentityPersonalize = j.own(row, l.Personalize).Choice
 }
 
 // onlyPerson is the person of a row about whom nothing but snapshots by profile says

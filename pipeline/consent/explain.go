@@ -10,7 +10,7 @@ type Refusal struct {
 // Explain is Judge that also tells of every refusal, in the order in which the
 // rules are asked. A reason comes once for each level that gives it.
 func Explain(f *Facts, r Rule) (v Verdict, told []Refusal) {
-	j := judgement{facts: f, rule: r, told: &told}
+	j := judgement{facts: f, rule: &r, told: &told}
 	v = j.judge()
 	return v, told
 }

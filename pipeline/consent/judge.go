@@ -57,7 +57,7 @@ type Verdict struct {
 
 // Judge applies the rule to the facts: consent.md sections 3, 4, 8 and 9.
 func Judge(f *Facts, r Rule) Verdict {
-	j := judgement{facts: f, rule: r}
+	j := judgement{facts: f, rule: &r}
 	return j.judge()
 }
 
@@ -79,7 +79,7 @@ func (j *judgement) judge() Verdict {
 // judgement collects reasons; the level of the most severe one is kept.
 type judgement struct {
 	facts   *Facts
-	rule    Rule
+	rule    *Rule
 	verdict Verdict
 	told    *[]Refusal // of Explain
 }
@@ -229,7 +229,7 @@ func (j *judgement) read(v Value, l Level) (granted bool) {
 // permit denies as missing consent: the job refused, the person did not.
 func (j *judgement) readDefault() (granted bool) {
 	d := j.rule.Default
-	rule := j.rule
+	rule := *j.rule
 	rule.ValidFor = 0 // a default has no time and does not age
 	_, denied := rule.refusal(Value{Choice: d, Time: NoTime}, 0)
 	if denied {
@@ -260,7 +260,7 @@ func (j *judgement) purposes() {
 // every rule that could refuse was silent and the mode said yes, or the message
 // is transactional, which does not ask the mode.
 func (j *judgement) conclude(granted bool) Verdict {
-	v := j.verdict
+	v := &j.verdict
 	switch {
 	case v.Reasons != 0:
 		v.Decision = v.Reasons.Primary().Decision()
@@ -268,7 +268,7 @@ func (j *judgement) conclude(granted bool) Verdict {
 		v.Decision = Kept
 	}
 	v.Generic = !j.personal()
-	return v
+	return *v
 }
 
 // personal reports whether the content may be personalised.

@@ -362,7 +362,7 @@ func TestGranted(t *testing.T) {
 			LevelAny:          {Any: val(c)},
 		} {
 			want := c == Y || c == Absent && level != LevelAny
-			j := judgement{facts: &f}
+			j := judgement{facts: &f, rule: &Rule{}}
 			if got := j.mode(); got != want {
 				t.Errorf("%q at level %d: granted %v, want %v", c, level, got, want)
 			}
@@ -374,7 +374,7 @@ func TestGranted(t *testing.T) {
 	}{
 		{false, false, NotGranted}, {false, true, Kept}, {true, false, Kept}, {true, true, Kept},
 	} {
-		j := judgement{facts: &Facts{Transactional: tt.transactional}}
+		j := judgement{facts: &Facts{Transactional: tt.transactional}, rule: &Rule{}}
 		if got := j.conclude(tt.granted).Decision; got != tt.want {
 			t.Errorf("transactional %v, granted %v: got %s, want %s", tt.transactional, tt.granted, got, tt.want)
 		}
