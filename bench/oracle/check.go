@@ -85,23 +85,31 @@ func compareAudience(d *database, dir, run string, list int, l SendList) ([]stri
 		}
 		replaced = "REPLACE (" + strings.Join(columns, ", ") + ")"
 	}
+	rows, err := d.listFiles(dir, l.Path)
+	if err != nil {
+		return nil, err
+	}
 	want := fmt.Sprintf(`
 		SELECT t.* EXCLUDE (file_row_number, filename) %s %s
 		FROM (SELECT *, row_number() OVER (ORDER BY filename, file_row_number) - 1 AS place FROM %s) AS t
 		JOIN verdict ON verdict.row = place AND verdict.list = %d AND decision = 'kept'
 		LEFT JOIN personal ON personal.row = place AND personal.list = %[4]d
-		ORDER BY place`, replaced, extra, files(dir, l.Path), list)
+		ORDER BY place`, replaced, extra, rows, list)
 	want = strings.Replace(want, "SELECT t.* EXCLUDE (", "SELECT t.* EXCLUDE (place, ", 1)
 	return d.sameRows(l.Name+" audience", want, filepath.Join(run, "audiences", l.Name, "*.parquet"))
 }
 
 // compareQuarantine holds the quarantine against the quarantined rows.
 func compareQuarantine(d *database, dir, run string, list int, l SendList) ([]string, error) {
+	rows, err := d.listFiles(dir, l.Path)
+	if err != nil {
+		return nil, err
+	}
 	want := fmt.Sprintf(`
 		SELECT t.* EXCLUDE (place, file_row_number, filename), reason
 		FROM (SELECT *, row_number() OVER (ORDER BY filename, file_row_number) - 1 AS place FROM %s) AS t
 		JOIN verdict ON verdict.row = place AND verdict.list = %d AND decision = 'quarantined'
-		ORDER BY place`, files(dir, l.Path), list)
+		ORDER BY place`, rows, list)
 	return d.sameRows(l.Name+" quarantine", want, filepath.Join(run, "quarantine", l.Name, "*.parquet"))
 }
 

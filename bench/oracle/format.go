@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -15,25 +16,38 @@ func isNDJSON(path string) bool { return strings.Contains(filepath.Base(path), "
 
 // end is how the names of the table's files end.
 func (t Table) end() string {
-	if t.text {
-		return ".csv"
+	if t.text == "" {
+		return ".parquet"
 	}
-	return ".parquet"
+	return t.text
 }
 
-// asText makes a table CSV, if it can be: maps and structs cannot be read from it.
-// It returns the path of the table.
-func (t *Table) asText() string {
-	if slices.ContainsFunc(t.columns, func(c column) bool { return strings.ContainsAny(c.kind, "()[") && c.name != "extra" }) {
-		return t.path
+// asText writes a table in a format of text, if it can be: maps and lists cannot be
+// read from it, and structs from NDJSON only. It returns the path of the table.
+func (t *Table) asText(format string) string {
+	nested := []string{"MAP(", "[]"}
+	if isCSV(format) {
+		nested = append(nested, "STRUCT(")
 	}
-	t.text = true
+	for _, c := range t.columns {
+		if c.name != "extra" && slices.ContainsFunc(nested, func(kind string) bool { return strings.Contains(c.kind, kind) }) {
+			return t.path
+		}
+	}
+	t.text = format
 	t.path = strings.TrimSuffix(t.path, ".parquet")
 	if !strings.HasSuffix(t.path, "/") {
 		t.path += t.end()
 	}
 	for i := range t.columns {
-		t.columns[i].kind = "VARCHAR"
+		if isCSV(format) {
+			t.columns[i].kind = "VARCHAR"
+		} else {
+			t.columns[i].kind = timeKind.ReplaceAllString(t.columns[i].kind, "VARCHAR")
+		}
 	}
 	return t.path
 }
+
+// timeKind is the type of times, which JSON does not have.
+var timeKind = regexp.MustCompile(`\bTIMESTAMP(TZ)?\b`)

@@ -58,7 +58,7 @@ func Random(seed uint64) (*Job, []Table) {
 	return j, tables
 }
 
-// writeAsText makes some of the inputs CSV. Whatever else a seed draws stays.
+// writeAsText makes some of the inputs text. Whatever else a seed draws stays.
 func (j *Job) writeAsText(d dice, tables []Table) {
 	paths := map[string]*string{}
 	if j.Profiles != nil {
@@ -71,8 +71,8 @@ func (j *Job) writeAsText(d dice, tables []Table) {
 		paths[j.SendLists[i].Path] = &j.SendLists[i].Path
 	}
 	for i := range tables {
-		if path := paths[tables[i].path]; path != nil && d.chance(25) {
-			*path = tables[i].asText()
+		if path := paths[tables[i].path]; path != nil && d.chance(40) {
+			*path = tables[i].asText(one(d, formats[1:]...))
 		}
 	}
 }

@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -92,15 +93,22 @@ func readLayer(d *database, layer int, l Jurisdiction) error {
 	return nil
 }
 
-// files is the FROM clause of an input. Text is read as text, whatever it holds.
-func files(dir, path string) string {
-	if strings.HasSuffix(path, "/") {
-		path += "*.parquet"
-		if text, _ := filepath.Glob(filepath.Join(dir, filepath.Dir(path), "*.csv")); text != nil {
-			path = filepath.Join(filepath.Dir(path), "*.csv")
+// pattern is the path of the files of an input, which a folder has of one format.
+func pattern(dir, path string) string {
+	if !strings.HasSuffix(path, "/") {
+		return filepath.Join(dir, path)
+	}
+	for _, format := range formats {
+		if _, err := os.Stat(filepath.Join(dir, path, "part-0"+format)); err == nil {
+			return filepath.Join(dir, path, "*"+format)
 		}
 	}
-	path = filepath.Join(dir, path)
+	return filepath.Join(dir, path, "*.parquet")
+}
+
+// files is the FROM clause of an input. CSV is read as text, whatever it holds.
+func files(dir, path string) string {
+	path = pattern(dir, path)
 	switch {
 	case isCSV(path):
 		return fmt.Sprintf("(SELECT *, row_number() OVER () AS file_row_number FROM read_csv('%s', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', filename = true, hive_partitioning = false))", path)
@@ -157,48 +165,4 @@ func readConsents(d *database, dir string, source int, s Source) error {
 		SELECT record, %d, unnest(%s), body
 		FROM (SELECT *, %d + row_number() OVER () AS record, replace(to_json(t)::VARCHAR, '"xdm:', '"')::JSON AS body FROM %s AS t)`,
 		source, ids(s.Key), source*1_000_000, files(dir, s.Path)))
-}
-
-func readList(d *database, dir string, list int, l SendList) error {
-	column := func(name, kind string) string {
-		if name == "" {
-			return "NULL"
-		}
-		return name + "::" + kind
-	}
-	category, subscription := "marketing", any(nil)
-	if l.Category != "" {
-		category = l.Category
-	}
-	if l.Subscription != "" {
-		subscription = l.Subscription
-	}
-	var app, platforms any
-	if l.App != "" {
-		app = l.App
-	}
-	if l.Platforms != nil {
-		platforms = strings.ToLower(strings.Join(l.Platforms, " "))
-	}
-	// Rows without a time of their own go out at the end of the logical date.
-	sendAt, sendColumn := "2026-11-06 00:00:00", l.SendAt
-	if l.SendAt != "" && l.SendAt != "send_at" {
-		sendAt, sendColumn = stamp(sending), ""
-	}
-	if err := d.insert("send_list", []any{
-		list, l.Name, l.Channel, category, subscription, sendAt,
-		l.Profile != "", l.Address != "", l.Channel != "direct_mail", l.Personalization != nil, l.Sender, app, platforms,
-	}); err != nil {
-		return err
-	}
-	for _, purpose := range l.Requires {
-		if err := d.insert("requirement", []any{list, purpose}); err != nil {
-			return err
-		}
-	}
-	return d.exec(fmt.Sprintf(`
-		INSERT INTO planned_input
-		SELECT %d, row_number() OVER (ORDER BY filename, file_row_number) - 1, %s, %s, %s, %s::TIMESTAMP
-		FROM %s`, list, column(l.Profile, "VARCHAR"), column(l.Address, "VARCHAR"),
-		column(l.Campaign, "VARCHAR"), column(sendColumn, "TIMESTAMPTZ"), files(dir, l.Path)))
 }

@@ -57,7 +57,7 @@ func (s *screener) suppress(l *Screening) {
 	default:
 		l.Status = &status{"status", []string{"Deleted", "gone"}}
 	}
-	l.IncludeSubdomains = l.Match == "domain" && s.chance(50)
+	l.IncludeSubdomains = !l.isUpload() && slices.Contains(l.words(), "domain") && s.chance(50)
 	if !l.isHashed() && slices.Contains(l.words(), "email") {
 		l.PlusTags, l.GmailDots = s.chance(40), s.chance(40)
 	}
@@ -90,7 +90,7 @@ func (s *screener) drawAllowed() {
 		} else {
 			s.match(&l, s.nameable())
 		}
-		l.IncludeSubdomains = l.Match == "domain" && s.chance(50)
+		l.IncludeSubdomains = !l.isUpload() && slices.Contains(l.words(), "domain") && s.chance(50)
 		s.fill(&l, 60)
 		s.job.Allowed = append(s.job.Allowed, l)
 	}

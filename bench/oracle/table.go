@@ -19,7 +19,7 @@ type Table struct {
 	columns []column
 	rows    []row
 	parts   int
-	text    bool // CSV in place of Parquet
+	text    string // the format, where it is not Parquet: the end of the names of files
 }
 
 type column struct{ name, kind string }

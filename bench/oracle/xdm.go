@@ -43,6 +43,9 @@ func newXDMShape(d dice, needed needs) xdmShape {
 		}
 	}
 	s.any = s.any || len(s.channels) == 0
+	if d.chance(20) { // what text can hold
+		s.identity, s.subscriptions = false, false
+	}
 	if slices.Contains(needed.purposes, "personalize.content") || d.chance(50) {
 		s.purposes = append(s.purposes, "personalize")
 	}

@@ -19,8 +19,9 @@ CREATE TABLE opt_in AS
 SELECT * FROM event
 WHERE choice = 'y' AND since <= TIMESTAMP '2026-11-06 00:00:00' AND NOT (one_address AND address IS NULL);
 
--- Those by an address alone that no later opt-in by it answers count for
--- everybody who has it, and for a row without a token those at any of its devices.
+-- Those at an address that no later opt-in by the address alone answers count for
+-- whoever is written to at it, and for a row without a token those at any of its
+-- devices; those by the address alone for everybody who has it.
 CREATE TABLE opt_out AS
 SELECT
     e.*,
@@ -63,7 +64,7 @@ SELECT DISTINCT question, e.choice, e.since
 FROM question_number q JOIN opt_out e
     ON e.field = q.field AND e.one_address = (level = 'identity') AND e.subscription IS NOT DISTINCT FROM q.subscription
 WHERE CASE
-    WHEN own AND e.kind = q.kind AND e.address = q.address THEN e.profile IS NOT NULL OR NOT answered
+    WHEN own AND e.kind = q.kind AND e.address = q.address THEN NOT answered OR coalesce(e.profile = q.profile, false)
     WHEN own AND NOT answered AND e.kind = 'token' AND EXISTS (
         SELECT 1 FROM destination t WHERE t.list = q.list AND t.row = q.row AND t.token = e.address) THEN true
     WHEN level = 'identity' THEN own AND q.namespace = 'any device' AND e.kind = 'token' AND e.profile = q.profile
