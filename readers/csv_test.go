@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,23 +32,32 @@ func writeText(t testing.TB, name, text string) string {
 func compressed(t testing.TB, name, text string) []byte {
 	t.Helper()
 	var out bytes.Buffer
+	w := compressor(t, name, &out)
+	fmt.Fprint(w, text)
+	w.Close()
+	return out.Bytes()
+}
+
+// compressor compresses what is written as the name of the file says.
+func compressor(t testing.TB, name string, to io.Writer) io.WriteCloser {
+	t.Helper()
 	switch filepath.Ext(name) {
 	case ".gz":
-		w := gzip.NewWriter(&out)
-		fmt.Fprint(w, text)
-		w.Close()
+		return gzip.NewWriter(to)
 	case ".zst":
-		w, err := zstd.NewWriter(&out)
+		w, err := zstd.NewWriter(to)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Fprint(w, text)
-		w.Close()
-	default:
-		return []byte(text)
+		return w
 	}
-	return out.Bytes()
+	return plainWriter{to}
 }
+
+// plainWriter leaves what it writes open.
+type plainWriter struct{ io.Writer }
+
+func (plainWriter) Close() error { return nil }
 
 // allRows reads a table whole, a slice a row.
 func allRows(t testing.TB, table *readers.Table) (rows [][]any) {
