@@ -259,14 +259,27 @@ func (x *index) after(at uint64) uint64 {
 // twice the places would be the most of what a key costs.
 const smallTable = 1 << 16
 
-// grow makes the table longer. Places keep their order, but for those at its end, so
-// that both tables are gone through from one end to the other and no look-up misses
-// the cache.
+// grow makes the table longer.
 func (x *index) grow() {
-	old, n := x.table, 2*len(x.table)
-	if len(old) >= smallTable {
-		n = len(old) / 2 * 3
+	n := 2 * len(x.table)
+	if len(x.table) >= smallTable {
+		n = len(x.table) / 2 * 3
 	}
+	x.resize(n)
+}
+
+// reserve makes the table long enough for so many keys.
+func (x *index) reserve(keys int) {
+	if n := keys + keys/2; n > len(x.table) {
+		x.resize(n)
+	}
+}
+
+// resize gives the table n places, which are more than it has. They keep their order,
+// but for those at its end, so that both tables are gone through from one end to the
+// other and no look-up misses the cache.
+func (x *index) resize(n int) {
+	old := x.table
 	x.table = make([]uint64, n)
 	for _, e := range old {
 		if e == 0 {

@@ -85,6 +85,15 @@ func (r *recipients) readList(ctx context.Context, p *Plan, l *List, campaigns *
 	if l.Keys.NumRows() > math.MaxUint32 {
 		return listRows{}, errLongList
 	}
+	// Lists of a job are mostly about the same people, so that room for one is about
+	// enough for all.
+	keys := int(l.Keys.NumRows()) / int(r.part.of)
+	if l.Profile != NoColumn {
+		r.people.reserve(keys)
+	}
+	if l.Address != NoColumn && l.Kind != identity.None {
+		r.addresses[l.Kind].reserve(keys)
+	}
 	parts := make([]listRows, len(l.Keys.Parts))
 	err := scanParts(ctx, l.Keys, p.Threads, func() func(int, int64, arrow.Record) error {
 		w := &listReader{recipients: r, plan: p, list: l, campaigns: campaigns}
