@@ -176,3 +176,27 @@ func TestCut(t *testing.T) {
 		}
 	}
 }
+
+// TestCodesOfNulls: the code behind a null may be any, also one that no dictionary
+// has, and is not looked up.
+func TestCodesOfNulls(t *testing.T) {
+	mem := checked(t)
+	words := choiceColumn(mem, false, "n", "y")
+	defer words.Release()
+	codes := arrow.Int32Traits.CastToBytes([]int32{1, 1 << 30, -1, 0})
+	valid := []byte{0b1001}
+	data := array.NewData(arrow.PrimitiveTypes.Int32, 4, []*memory.Buffer{memory.NewBufferBytes(valid), memory.NewBufferBytes(codes)}, nil, 2, 0)
+	defer data.Release()
+	indices := array.NewInt32Data(data)
+	defer indices.Release()
+	column := array.NewDictionaryArray(&arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}, indices, words)
+	defer column.Release()
+	var c choiceReader
+	got, _, err := c.read(column)
+	if want := []consent.Choice{consent.Y, consent.Absent, consent.Absent, consent.N}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %v, %v, want %v", got, err, want)
+	}
+	if c.counts.Values != 2 || c.counts.OptOuts != 1 {
+		t.Errorf("got %d values and %d opt-outs, want 2 and 1", c.counts.Values, c.counts.OptOuts)
+	}
+}
