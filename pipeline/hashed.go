@@ -12,58 +12,75 @@ import (
 )
 
 // A digestIndex finds the keys of an index by their digests, as the entries of
-// hashed lists give them. It costs a place of eight bytes, at a load between 3/8
-// and 3/4, for a key; the digests themselves are not kept. A place holds 32 bits
-// of the digest beside the slot; what agrees in them is hashed again, so that a
-// match is exact.
+// hashed lists give them. It costs a place of eight bytes, at a load of 3/4, for a
+// key; the digests themselves are not kept. A place holds 32 bits of the digest beside
+// the slot; what agrees in them is hashed again, so that a match is exact.
 type digestIndex struct {
 	keys  *index
 	how   EntryHash
 	table []uint64 // digest's second word << 32 | slot+1, or 0
 }
 
+// digestBatch is how many keys are hashed, by all threads, before they are put into
+// the table, by one: the second is a tenth of the work.
+const digestBatch = 1 << 18
+
 // newDigestIndex hashes every key of an index.
 func newDigestIndex(keys *index, how EntryHash, threads int) *digestIndex {
-	x := &digestIndex{keys: keys, how: how}
 	n := keys.len()
-	heads := make([]uint64, n) // the first bytes of each digest
-	var wg sync.WaitGroup
-	chunk := (n + threads - 1) / max(threads, 1)
-	for first := 0; first < n; first += chunk {
-		wg.Go(func() {
-			d := x.newDigester()
-			for s := first; s < min(first+chunk, n); s++ {
-				heads[s] = binary.LittleEndian.Uint64(d.digest(slot(s)))
-			}
-		})
+	x := &digestIndex{keys: keys, how: how, table: make([]uint64, n+n/3+1)}
+	digesters := make([]*digester, max(threads, 1))
+	for i := range digesters {
+		digesters[i] = x.newDigester()
 	}
-	wg.Wait()
-	size := 1 << 10
-	for 3*size < 4*n {
-		size *= 2
+	heads := make([]uint64, min(n, digestBatch)) // the first bytes of each digest
+	for first := 0; first < n; first += digestBatch {
+		some := heads[:min(digestBatch, n-first)]
+		var wg sync.WaitGroup
+		for i, d := range digesters {
+			wg.Go(func() {
+				for k := i * len(some) / len(digesters); k < (i+1)*len(some)/len(digesters); k++ {
+					some[k] = binary.LittleEndian.Uint64(d.digest(slot(first + k)))
+				}
+			})
+		}
+		wg.Wait()
+		x.fill(slot(first), some)
 	}
-	x.table = make([]uint64, size)
-	x.fill(heads)
 	return x
 }
 
-// fill puts the first bytes of the digests of all keys into the table.
-func (x *digestIndex) fill(heads []uint64) (fetched uint64) {
-	mask := uint64(len(x.table) - 1)
-	for first := 0; first < len(heads); first += ahead {
-		some := heads[first:min(first+ahead, len(heads))]
+// fill puts the first bytes of the digests of keys into the table.
+func (x *digestIndex) fill(first slot, heads []uint64) (fetched uint64) {
+	for len(heads) > 0 {
+		some := heads[:min(ahead, len(heads))]
 		for _, head := range some { // nothing here waits for a miss
-			fetched += x.table[head&mask]
+			fetched += x.table[x.home(head)]
 		}
 		for i, head := range some {
-			at := head & mask
+			at := x.home(head)
 			for x.table[at] != 0 {
-				at = (at + 1) & mask
+				at = x.after(at)
 			}
-			x.table[at] = head>>32<<32 | uint64(first+i+1)
+			x.table[at] = head>>32<<32 | uint64(first) + uint64(i+1)
 		}
+		first, heads = first+slot(len(some)), heads[len(some):]
 	}
 	return fetched // lest the compiler leave the look-ups ahead out
+}
+
+// home is the place where the search for a digest begins, which follows from its
+// first word.
+func (x *digestIndex) home(head uint64) uint64 {
+	return uint64(uint32(head)) * uint64(len(x.table)) >> 32
+}
+
+// after is the place to look at next.
+func (x *digestIndex) after(at uint64) uint64 {
+	if at++; at < uint64(len(x.table)) {
+		return at
+	}
+	return 0
 }
 
 // A digester hashes keys and looks digests up. It belongs to one worker.
@@ -99,13 +116,13 @@ func (d *digester) digest(s slot) []byte {
 
 // fetch brings the place of a digest into the cache: see keyBatch.
 func (d *digester) fetch(digest []byte) {
-	d.fetched += d.table[binary.LittleEndian.Uint64(digest)&uint64(len(d.table)-1)]
+	d.fetched += d.table[d.home(binary.LittleEndian.Uint64(digest))]
 }
 
 // lookup returns the slot of the key that has a digest, or noSlot.
 func (d *digester) lookup(digest []byte) slot {
-	head, mask := binary.LittleEndian.Uint64(digest), uint64(len(d.table)-1)
-	for at := head & mask; d.table[at] != 0; at = (at + 1) & mask {
+	head := binary.LittleEndian.Uint64(digest)
+	for at := d.home(head); d.table[at] != 0; at = d.after(at) {
 		e := d.table[at]
 		if s := uint32(e) - 1; e>>32 == head>>32 && bytes.Equal(d.digest(s), digest) {
 			return s

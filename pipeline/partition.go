@@ -42,7 +42,7 @@ const (
 	// mostly of different people.
 	recipientCost = 100
 	// markCost, groupCost and digestCost are for screening lists.
-	markCost, groupCost, digestCost = 8, 8, 24
+	markCost, groupCost, digestCost = 8, 8, 12
 	// changeCost is for an event, and logCost for a planned row where there are some.
 	changeCost, logCost = 64, 8
 	// workCost is what a thread needs to decode and match.

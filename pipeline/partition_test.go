@@ -60,7 +60,7 @@ func TestPartitionOfHash(t *testing.T) {
 // TestPartitionsOfScreening: marks and digests take memory, too.
 func TestPartitionsOfScreening(t *testing.T) {
 	p := onePerson(testRule{}).plan(whole, 2, memory.DefaultAllocator)
-	p.Lists[0].Keys.Parts = []Part{{Rows: 8_000_000}}
+	p.Lists[0].Keys.Parts = []Part{{Rows: 40_000_000}}
 	p.MemoryLimit = 1 << 30
 	before := p.Partitions()
 	for _, a := range []identity.Algorithm{identity.MD5, identity.SHA256, identity.HMACSHA256} {

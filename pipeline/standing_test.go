@@ -140,7 +140,7 @@ func TestDigestsAreExact(t *testing.T) {
 // TestDigestsCollide: keys whose places in the table collide are all found.
 func TestDigestsCollide(t *testing.T) {
 	var ids []string
-	for i := range 1000 { // of 1024 places, three quarters at most
+	for i := range 1000 { // of 1334 places
 		ids = append(ids, fmt.Sprintf("%d@example.com", i))
 	}
 	r := planned(t, nil, ids)
