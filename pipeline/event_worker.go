@@ -113,14 +113,14 @@ func (w *eventWorker) record(first int64, record arrow.Record) error {
 	}
 	w.counts.Rows += record.NumRows()
 	for row := range int(record.NumRows()) {
-		e := event{row: first + int64(row), person: anyone, address: noSlot, elsewhere: noSlot}
-		whole, usable := w.read(row, &e)
+		at := len(w.events)
+		w.events = append(w.events, event{row: first + int64(row), person: anyone, address: noSlot, elsewhere: noSlot})
+		whole, usable := w.read(row, &w.events[at])
 		if !whole {
-			w.counts.bad(e.row)
+			w.counts.bad(first + int64(row))
 		}
-		if usable {
-			w.events = append(w.events, e)
-		} else {
+		if !usable {
+			w.events = w.events[:at]
 			w.takeBack()
 		}
 	}
@@ -131,7 +131,7 @@ func (w *eventWorker) record(first int64, record arrow.Record) error {
 	return nil
 }
 
-// read reads a row. An event that is not whole is one that cannot be understood;
+// read reads a row, whose event is the last. An event that is not whole is one that cannot be understood;
 // an opt-out of which enough is left is usable all the same.
 func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
 	c := &w.columns
@@ -219,7 +219,7 @@ func (w *eventWorker) channelOf(name string) *EventChannel {
 // keys notes whom a row names. It reports false for an address that is none, or
 // whose kind nobody knows.
 func (w *eventWorker) keys(row int, e *event) (whole bool) {
-	c, at := &w.columns, int32(len(w.events))
+	c, at := &w.columns, int32(len(w.events)-1)
 	if c.profile != nil {
 		if raw := c.profile.at(row); raw != nil && w.people.add(at, raw, w.reads, identity.None, &w.facts.recipients.people.hasher) == identity.Valid {
 			e.person = stranger

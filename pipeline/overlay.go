@@ -33,6 +33,7 @@ func over(a, out, in answer) answer {
 // rowEvents are the changes that the row last gathered is about.
 type rowEvents struct {
 	some    bool
+	fields  uint64   // a bit for each field that they are about; of those beyond 64 one for several
 	address []change // at its address
 	one     bool     // it is about one person
 	alone   bool     // who alone has the address
@@ -45,16 +46,26 @@ func (j *judge) events(row int64) {
 	*e = rowEvents{}
 	people, address := j.people(row), j.address(row)
 	for _, p := range people {
-		e.some = e.some || len(h.people.of(p)) > 0
+		e.note(h.people.of(p))
 	}
 	e.address = h.addresses[j.list.Kind].of(address)
-	if e.some = e.some || len(e.address) > 0; !e.some {
+	if e.note(e.address); !e.some {
 		return
 	}
 	have := j.facts.links[j.list.Kind].of(address)
 	e.one = len(people) > 0 && areOne(people)
 	e.alone = e.one && len(have) > 0 && areOne(have) && have[0] == people[0]
 }
+
+func (e *rowEvents) note(changes []change) {
+	e.some = e.some || len(changes) > 0
+	for i := range changes {
+		e.fields |= 1 << (changes[i].field & 63)
+	}
+}
+
+// about reports whether a field may have changed.
+func (e *rowEvents) about(field Field) bool { return e.fields>>(field&63)&1 != 0 }
 
 // heard is what a row's people and its address say in a field, or of its address
 // only: the events laid over the snapshots.
@@ -70,7 +81,7 @@ func (j *judge) events(row int64) {
 //     of them stands whatever the others say.
 func (j *judge) heard(row int64, field Field, own bool) answer {
 	e := &j.rowEvents
-	if !e.some || field == NoField {
+	if field == NoField || !e.about(field) {
 		if own {
 			return j.own(row, field)
 		}
