@@ -1,7 +1,6 @@
 package readers
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/memory"
 	"github.com/parquet-go/parquet-go"
 )
 
@@ -158,86 +156,3 @@ func (c *csvFiles) rows([]Leaf) ([]binding, parquet.Node, error) {
 	}
 	return columns, schema.root(), nil
 }
-
-func (c *csvFiles) open(file, part int, columns []binding, mem memory.Allocator) (records, error) {
-	f := c.files[file]
-	cut := f.cutter()
-	p, err := f.openRecords(part, cut, columns, len(f.header), mem)
-	if err != nil {
-		return nil, err
-	}
-	s := &csvSplitter{delimiter: f.delimiter}
-	for i := range columns {
-		at := columns[i].fields[file]
-		for len(s.wanted) <= at {
-			s.wanted = append(s.wanted, nil)
-		}
-		s.wanted[at] = append(s.wanted[at], namedCells{columns[i].name, p.columns[i]})
-	}
-	p.parse = func(row int, record []byte) error { return s.split(row, record, cut.quoted) }
-	return p, nil
-}
-
-// csvSplitter takes the fields of records apart.
-type csvSplitter struct {
-	delimiter byte
-	wanted    [][]namedCells // by number of the field, up to the last that is wanted
-}
-
-type namedCells struct {
-	name string
-	cells
-}
-
-// split adds the fields that are wanted to their columns. An empty field is null.
-func (s *csvSplitter) split(row int, record []byte, quoted bool) error {
-	if quoted {
-		return s.splitQuoted(row, record)
-	}
-	for _, columns := range s.wanted {
-		end := bytes.IndexByte(record, s.delimiter)
-		field := record
-		if end >= 0 {
-			field, record = record[:end], record[end+1:]
-		} else {
-			record = nil
-		}
-		for i := range columns {
-			if err := columns[i].put(row, field); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (s *csvSplitter) splitQuoted(row int, record []byte) error {
-	fields := csvFields{record: record, delimiter: s.delimiter}
-	for _, columns := range s.wanted {
-		if !fields.next() {
-			return errTextChanged
-		}
-		if len(columns) == 0 {
-			continue
-		}
-		field := fields.text()
-		for i := range columns {
-			if err := columns[i].put(row, field); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (c *namedCells) put(row int, field []byte) error {
-	if len(field) == 0 {
-		return nil // null
-	}
-	if err := c.add(row, field); err != nil {
-		return c.fail(err)
-	}
-	return nil
-}
-
-func (c *namedCells) fail(err error) error { return fmt.Errorf("column %s: %w", c.name, err) }

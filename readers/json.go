@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/memory"
 	"github.com/parquet-go/parquet-go"
 )
 
@@ -163,22 +162,4 @@ func (j *jsonFiles) rows(keys []Leaf) ([]binding, parquet.Node, error) {
 		columns = append(columns, b)
 	}
 	return columns, schema.root(), nil
-}
-
-func (j *jsonFiles) open(file, part int, columns []binding, mem memory.Allocator) (records, error) {
-	p, err := j.files[file].openRecords(part, jsonCutter{}, columns, 2*len(j.root.keys), mem)
-	if err != nil {
-		return nil, err
-	}
-	root, scanner := &jsonKey{}, &jsonScanner{}
-	for i := range columns {
-		b := &columns[i]
-		key := root.reach(b.steps)
-		key.columns = append(key.columns, jsonCells{namedCells{b.name, p.columns[i]}, b.whole})
-	}
-	p.parse = func(row int, record []byte) error {
-		scanner.row = row
-		return scanner.record(record, root)
-	}
-	return p, nil
 }

@@ -1,6 +1,9 @@
 package readers
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // jsonKinds is a set of kinds of values.
 type jsonKinds uint16
@@ -84,7 +87,7 @@ func (k *jsonKey) add(name string) *jsonKey {
 		k.byName = map[string]*jsonKey{}
 	}
 	key := &jsonKey{name: name}
-	if plainLength([]byte(name)) == len(name) {
+	if !slices.ContainsFunc([]byte(name), func(c byte) bool { return !isPlain(c) }) {
 		key.quoted = `"` + name + `"`
 	}
 	k.keys = append(k.keys, key)

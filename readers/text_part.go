@@ -9,24 +9,30 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
+// rowReader adds the next record of a window to columns, as a row. At the end it
+// returns io.EOF.
+type rowReader interface {
+	cutter
+	read(w *window, row int) error
+}
+
 // textPart makes records of the text of a part.
 type textPart struct {
 	file    *textFile
 	source  *textSource
-	cutter  cutter
-	parse   func(row int, record []byte) error // adds the values of a record to the columns
+	reader  rowReader
 	columns []cells
 	fields  []arrow.Field
 	left    int64 // rows
 }
 
 // openRecords opens a part of records that have about as many values as width.
-func (f *textFile) openRecords(part int, c cutter, columns []binding, width int, mem memory.Allocator) (*textPart, error) {
+func (f *textFile) openRecords(part int, r rowReader, columns []binding, width int, mem memory.Allocator) (*textPart, error) {
 	s, err := f.openPart(part)
 	if err != nil {
 		return nil, err
 	}
-	p := &textPart{file: f, source: s, cutter: c, left: f.parts[part]}
+	p := &textPart{file: f, source: s, reader: r, left: f.parts[part]}
 	for i := range columns {
 		b := &columns[i]
 		p.columns = append(p.columns, newCells(b.typ, mem, f.recordBytes(part)/max(1, width)))
@@ -48,14 +54,10 @@ func (p *textPart) next() (arrow.Record, error) {
 	}
 	rows := 0
 	for start := p.source.next.offset; rows < most && p.source.next.offset-start < batchText; rows++ {
-		record, at, err := p.cutter.cut(p.source.window)
-		if errors.Is(err, io.EOF) {
-			return nil, errTextChanged
-		}
-		if err == nil {
-			err = at.wrong(p.parse(rows, record))
-		}
-		if err != nil {
+		if err := p.reader.read(p.source.window, rows); err != nil {
+			if errors.Is(err, io.EOF) {
+				err = errTextChanged
+			}
 			return nil, err
 		}
 	}
@@ -73,7 +75,7 @@ var errTextChanged = errors.New("the file has other records than when it was ope
 // finish makes sure at the end of a part that no record is left over and that the
 // file is still the one that was opened.
 func (p *textPart) finish() error {
-	if _, _, err := p.cutter.cut(p.source.window); !errors.Is(err, io.EOF) {
+	if _, _, err := p.reader.cut(p.source.window); !errors.Is(err, io.EOF) {
 		return errors.Join(errTextChanged, err)
 	}
 	if err := p.file.unchanged(p.source.osFile); err != nil {

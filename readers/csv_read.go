@@ -1,0 +1,103 @@
+package readers
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/apache/arrow/go/v15/arrow/memory"
+)
+
+// csvReader reads records of CSV into columns.
+type csvReader struct {
+	csvCutter
+	fields int            // of a record
+	wanted [][]namedCells // by number of the field, up to the last that is wanted
+}
+
+type namedCells struct {
+	name string
+	cells
+}
+
+func (c *csvFiles) open(file, part int, columns []binding, mem memory.Allocator) (records, error) {
+	f := c.files[file]
+	r := &csvReader{csvCutter: *f.cutter(), fields: len(f.header)}
+	p, err := f.openRecords(part, r, columns, len(f.header), mem)
+	if err != nil {
+		return nil, err
+	}
+	for i := range columns {
+		at := columns[i].fields[file]
+		for len(r.wanted) <= at {
+			r.wanted = append(r.wanted, nil)
+		}
+		r.wanted[at] = append(r.wanted[at], namedCells{columns[i].name, p.columns[i]})
+	}
+	return p, nil
+}
+
+// read adds the fields that are wanted to their columns. An empty field is null.
+func (r *csvReader) read(w *window, row int) error {
+	record, at, err := r.cut(w)
+	switch {
+	case err != nil:
+		return err
+	case r.quoted:
+		err = r.splitQuoted(row, record)
+	default:
+		err = r.split(row, record)
+	}
+	return at.wrong(err)
+}
+
+// split takes a record without quotes apart. Where its last field begins, it has
+// been counted that no other follows.
+func (r *csvReader) split(row int, record []byte) error {
+	for i, columns := range r.wanted {
+		field := record
+		if i < r.fields-1 {
+			end := bytes.IndexByte(record, r.delimiter)
+			if end < 0 {
+				return errTextChanged
+			}
+			field, record = record[:end], record[end+1:]
+		}
+		for k := range columns {
+			if err := columns[k].put(row, field); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *csvReader) splitQuoted(row int, record []byte) error {
+	fields := csvFields{record: record, delimiter: r.delimiter}
+	for _, columns := range r.wanted {
+		if !fields.next() {
+			return errTextChanged
+		}
+		if len(columns) == 0 {
+			continue
+		}
+		field := fields.text()
+		for i := range columns {
+			if err := columns[i].put(row, field); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *namedCells) put(row int, field []byte) error {
+	if len(field) == 0 {
+		return nil // null
+	}
+	if err := c.add(row, field); err != nil {
+		return c.fail(err)
+	}
+	return nil
+}
+
+func (c *namedCells) fail(err error) error { return fmt.Errorf("column %s: %w", c.name, err) }
