@@ -76,7 +76,8 @@ func (v *validity) release() {
 type textCells struct {
 	typ   arrow.DataType
 	mem   memory.Allocator
-	bytes int // about, of a value
+	bytes int // about, of a value: a guess until some are known
+	known bool
 	ends  *memory.Buffer
 	text  *memory.Buffer
 	size  int // of the text
@@ -93,7 +94,10 @@ func (c *textCells) reserve(rows int) {
 	c.ends, c.row, c.room, c.size = newBuffer(c.mem, 4*(rows+1)), 0, rows, 0
 	c.offsets = arrow.Int32Traits.CastFromBytes(c.ends.Bytes())
 	c.offsets[0] = 0
-	c.text = newBuffer(c.mem, min(rows, firstRows)*(c.bytes+1))
+	if !c.known {
+		rows = min(rows, firstRows)
+	}
+	c.text = newBuffer(c.mem, min(rows*(c.bytes+c.bytes/16+1), batchText))
 	c.out = c.text.Bytes()
 }
 
@@ -147,6 +151,7 @@ func (c *textCells) take(rows int) arrow.Array {
 	if c.row < rows {
 		c.pass(rows)
 	}
+	c.bytes, c.known = (c.size+rows-1)/rows, true
 	c.text.ResizeNoShrink(c.size)
 	c.ends.ResizeNoShrink(4 * (rows + 1))
 	bits, nulls := c.valid.take()

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -166,7 +167,7 @@ func plain(a arrow.Array, i int) any {
 	case *array.Boolean:
 		return a.Value(i)
 	case *array.String:
-		return a.Value(i)
+		return strings.Clone(a.Value(i)) // which is that of the next record, once this one is released
 	case *array.Binary:
 		return string(a.Value(i))
 	case *array.Timestamp:

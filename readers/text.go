@@ -63,20 +63,16 @@ func (f *textFile) isCompressed() bool {
 	return compression != ""
 }
 
-// end is where a part ends, in a file that is not compressed.
+// end is where a part ends.
 func (f *textFile) end(part int) int64 {
 	if part+1 < len(f.begins) {
 		return f.begins[part+1].offset
 	}
-	return f.info.Size()
+	return f.joined.offset
 }
 
-// recordBytes is how many bytes a record of a part has on average, as far as it is
-// known.
+// recordBytes is how many bytes a record of a part has on average.
 func (f *textFile) recordBytes(part int) int {
-	if f.isCompressed() {
-		return 0
-	}
 	return int((f.end(part) - f.begins[part].offset) / f.parts[part])
 }
 

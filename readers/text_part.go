@@ -24,6 +24,8 @@ type textPart struct {
 	columns []cells
 	fields  []arrow.Field
 	left    int64 // rows
+	most    int   // of them in one record
+	mem     *recycler
 }
 
 // openRecords opens a part of records that have about as many values as width.
@@ -32,23 +34,26 @@ func (f *textFile) openRecords(part int, r rowReader, columns []binding, width i
 	if err != nil {
 		return nil, err
 	}
-	p := &textPart{file: f, source: s, reader: r, left: f.parts[part]}
+	p := &textPart{file: f, source: s, reader: r, left: f.parts[part], mem: newRecycler(mem)}
+	size := f.recordBytes(part)
+	p.most = min(maxBatch, batchText/max(1, size)+1)
 	for i := range columns {
 		b := &columns[i]
-		p.columns = append(p.columns, newCells(b.typ, mem, f.recordBytes(part)/max(1, width)))
+		p.columns = append(p.columns, newCells(b.typ, p.mem, size/max(1, width)))
 		p.fields = append(p.fields, arrow.Field{Name: b.name, Type: b.typ, Nullable: true})
 	}
 	return p, nil
 }
 
-// batchText is about how much text makes a record of an Arrow array.
-const batchText = partBytes
+// batchText is about how much text makes an Arrow record. The caches of a processor
+// hold it and the buffers that it is read into, which the next record takes over.
+const batchText = 1 << 20
 
 func (p *textPart) next() (arrow.Record, error) {
 	if p.left == 0 {
 		return nil, p.finish()
 	}
-	most := int(min(p.left, maxBatch))
+	most := int(min(p.left, int64(p.most)))
 	for _, c := range p.columns {
 		c.reserve(most)
 	}
@@ -88,5 +93,6 @@ func (p *textPart) close() error {
 	for _, c := range p.columns {
 		c.release()
 	}
+	p.mem.close()
 	return p.source.close()
 }
