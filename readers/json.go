@@ -30,7 +30,7 @@ func (j *jsonFiles) add(_ context.Context, path string) (*diskFile, error) {
 
 func (j *jsonFiles) metadata(int, string) (string, error) { return "", errNoMetadata }
 
-func (j *jsonFiles) place(file int, row int64) string { return j.files[file].place(jsonCutter{}, row) }
+func (j *jsonFiles) place(file int, row int64) string { return j.files[file].place(&jsonCutter{}, row) }
 
 // leaf finds a key among those of all files.
 func (j *jsonFiles) leaf(role Role, path []string) (binding, error) {

@@ -2,6 +2,7 @@ package readers
 
 // jsonChecker checks records of NDJSON, and learns which keys there are.
 type jsonChecker struct {
+	cutter  jsonCutter
 	root    jsonKey
 	scanner jsonScanner
 }
@@ -30,9 +31,9 @@ func (j *jsonFiles) join(of checker) bool {
 }
 
 func (j *jsonChecker) next(w *window) error {
-	record, at, err := jsonCutter{}.cut(w)
+	record, at, err := j.cutter.cut(w)
 	if err != nil {
 		return err
 	}
-	return at.wrong(j.scanner.record(record, &j.root))
+	return at.wrong(j.scanner.record(record, j.cutter.plain, &j.root))
 }

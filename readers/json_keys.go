@@ -1,9 +1,6 @@
 package readers
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // jsonKinds is a set of kinds of values.
 type jsonKinds uint16
@@ -87,7 +84,7 @@ func (k *jsonKey) add(name string) *jsonKey {
 		k.byName = map[string]*jsonKey{}
 	}
 	key := &jsonKey{name: name}
-	if !slices.ContainsFunc([]byte(name), func(c byte) bool { return !isPlain(c) }) {
+	if !hasControl([]byte(name)) && !strings.ContainsAny(name, `"\`) {
 		key.quoted = `"` + name + `"`
 	}
 	k.keys = append(k.keys, key)

@@ -29,5 +29,5 @@ func (r *jsonReader) read(w *window, row int) error {
 		return err
 	}
 	r.scanner.row = row
-	return at.wrong(r.scanner.record(record, &r.root))
+	return at.wrong(r.scanner.record(record, r.plain, &r.root))
 }

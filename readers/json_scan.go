@@ -2,37 +2,9 @@ package readers
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/bits"
-	"strconv"
-	"unicode/utf16"
-	"unicode/utf8"
 )
-
-// jsonCutter cuts records of NDJSON: one object a line. Lines of nothing but
-// blanks are passed over.
-type jsonCutter struct{}
-
-func (jsonCutter) cut(w *window) (record []byte, at mark, err error) {
-	for {
-		end, err := w.line()
-		if err != nil {
-			return nil, at, err
-		}
-		text := w.text()
-		at = w.next
-		w.take(min(end+1, len(text)), 1)
-		record = text[:end]
-		if end == 0 || record[0] != '{' || record[end-1] != '}' {
-			record = bytes.Trim(record, " \t\r")
-		}
-		if len(record) > 0 {
-			return record, at, nil
-		}
-	}
-}
 
 // maxJSONDepth bounds how deep values nest.
 const maxJSONDepth = 200
@@ -41,6 +13,7 @@ const maxJSONDepth = 200
 // it. It holds the text to RFC 8259; what it does not know it still checks.
 type jsonScanner struct {
 	text    []byte
+	plain   bool // strings end with the next quote, and have nothing to object to
 	at      int
 	row     int   // of the record
 	objects int64 // that were begun, so that a key can tell one from the next
@@ -61,9 +34,10 @@ func (s *jsonScanner) wrong(what string) error {
 	return fmt.Errorf("%w: byte %d: %s", errJSON, s.at+1, what)
 }
 
-// record reads one object.
-func (s *jsonScanner) record(text []byte, root *jsonKey) error {
-	s.text, s.at = text, 0
+// record reads one object. Plain says that the text has neither a backslash nor a
+// control character.
+func (s *jsonScanner) record(text []byte, plain bool, root *jsonKey) error {
+	s.text, s.plain, s.at = text, plain, 0
 	if c := s.peek(); c != '{' {
 		return errors.New("not a JSON object; NDJSON has one on each line")
 	}
@@ -121,6 +95,11 @@ func (s *jsonScanner) object(of *jsonKey, depth int) error {
 		return nil
 	}
 	for {
+		if s.plain && of != nil {
+			if ended, err := s.texts(of, number); ended || err != nil {
+				return err
+			}
+		}
 		key, err := s.key(of, number)
 		if err != nil {
 			return err
@@ -142,6 +121,59 @@ func (s *jsonScanner) object(of *jsonKey, depth int) error {
 			return s.wrong("neither a comma nor the end of the object")
 		}
 	}
+}
+
+// texts reads members of an object as long as each is the text of the key that is
+// expected, and reports whether the object ended. That is what logs are made of,
+// and half of what the general way costs, which looks at each byte in turn for
+// whatever may stand there. It stops before the first member that is another.
+func (s *jsonScanner) texts(of *jsonKey, object int64) (ended bool, err error) {
+	line := s.text
+	for {
+		s.space()
+		key := of.expected(line[s.at:])
+		if key == nil {
+			return false, nil
+		}
+		at := opensText(line, s.at+len(key.quoted))
+		size := bytes.IndexByte(line[at:], '"')
+		if at == 0 || size < 0 || key.object == object {
+			of.next--
+			return false, nil
+		}
+		key.object = object
+		key.kinds |= jsonText
+		s.at = at + size + 1
+		if key.columns != nil {
+			if err := key.put(s.row, jsonText, line[at:s.at-1], line[at-1:s.at]); err != nil {
+				return false, err
+			}
+		}
+		switch s.peek() {
+		case ',':
+			s.at++
+		case '}':
+			s.at++
+			return true, nil
+		default:
+			return false, s.wrong("neither a comma nor the end of the object")
+		}
+	}
+}
+
+// opensText is where a string begins whose key ends at a place, if nothing but a
+// blank is between, or 0.
+func opensText(line []byte, at int) int {
+	if at+2 >= len(line) || line[at] != ':' {
+		return 0
+	}
+	if line[at+1] == '"' {
+		return at + 2
+	}
+	if line[at+1] == ' ' && line[at+2] == '"' {
+		return at + 3
+	}
+	return 0
 }
 
 // key reads a key and finds it in the tree.
@@ -252,181 +284,4 @@ func (s *jsonScanner) literal(word string) bool {
 	}
 	s.at += len(word)
 	return true
-}
-
-// quoted reads a string and returns what stands between its quotes. It looks at
-// eight bytes at a time for the first that a string does not have as it is, which
-// is a third of what bytes one by one cost; most strings end within the first or
-// second eight, so that nothing is gained by instructions for more.
-func (s *jsonScanner) quoted() (text []byte, escaped bool, err error) {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	line, start := s.text, s.at+1
-	at := start
-	for {
-		for ; at+8 <= len(line); at += 8 {
-			x := binary.LittleEndian.Uint64(line[at:])
-			quote, backslash := x^'"'*ones, x^'\\'*ones
-			// A byte of these is high where the one above is what is looked for. Those behind
-			// the first may be wrong: subtracting borrows from them.
-			found := ((quote-ones)&^quote | (backslash-ones)&^backslash | (x-' '*ones)&^x) & highs
-			if found != 0 {
-				at += bits.TrailingZeros64(found) / 8
-				break
-			}
-		}
-		for at < len(line) && isPlain(line[at]) {
-			at++
-		}
-		if at < len(line) && line[at] == '"' {
-			s.at = at + 1
-			return line[start:at], escaped, nil
-		}
-		s.at = at
-		if at == len(line) {
-			return nil, false, s.wrong("a string that is never closed")
-		}
-		if line[at] != '\\' {
-			return nil, false, s.wrong("a control character in a string")
-		}
-		escaped = true
-		if err := s.escape(); err != nil {
-			return nil, false, err
-		}
-		at = s.at
-	}
-}
-
-// isPlain reports whether a string has a byte as it is.
-func isPlain(c byte) bool { return c != '"' && c != '\\' && c >= ' ' }
-
-// escape passes a backslash and what belongs to it.
-func (s *jsonScanner) escape() error {
-	s.at++
-	if s.at == len(s.text) {
-		return s.wrong("a string that is never closed")
-	}
-	c := s.text[s.at]
-	s.at++
-	if c != 'u' {
-		if bytes.IndexByte([]byte(`"\/bfnrt`), c) < 0 {
-			return s.wrong("an escape that JSON does not have")
-		}
-		return nil
-	}
-	if _, ok := hex4(s.text[s.at:]); !ok {
-		return s.wrong("an escape that JSON does not have")
-	}
-	s.at += 4
-	return nil
-}
-
-// hex4 reads four hexadecimal digits.
-func hex4(text []byte) (rune, bool) {
-	if len(text) < 4 {
-		return 0, false
-	}
-	v, err := strconv.ParseUint(string(text[:4]), 16, 16)
-	return rune(v), err == nil && text[0] != '+'
-}
-
-// unescape is the text that is meant, valid until the next call. Half of a
-// surrogate pair is no character and becomes U+FFFD.
-func (s *jsonScanner) unescape(text []byte) []byte {
-	out := s.scratch[:0]
-	for len(text) > 0 {
-		i := bytes.IndexByte(text, '\\')
-		if i < 0 {
-			out = append(out, text...)
-			break
-		}
-		out = append(out, text[:i]...)
-		c := text[i+1]
-		text = text[i+2:]
-		switch c {
-		case 'b':
-			out = append(out, '\b')
-		case 'f':
-			out = append(out, '\f')
-		case 'n':
-			out = append(out, '\n')
-		case 'r':
-			out = append(out, '\r')
-		case 't':
-			out = append(out, '\t')
-		case 'u':
-			r, _ := hex4(text)
-			text = text[4:]
-			if utf16.IsSurrogate(r) {
-				second := rune(utf8.RuneError)
-				if bytes.HasPrefix(text, []byte(`\u`)) {
-					second, _ = hex4(text[2:])
-				}
-				if r = utf16.DecodeRune(r, second); r != utf8.RuneError {
-					text = text[6:]
-				}
-			}
-			out = utf8.AppendRune(out, r)
-		default:
-			out = append(out, c)
-		}
-	}
-	s.scratch = out
-	return out
-}
-
-// number reads a number and says what it is.
-func (s *jsonScanner) number() (jsonKinds, error) {
-	start := s.at
-	if s.text[s.at] == '-' {
-		s.at++
-	}
-	first := s.at
-	digits := s.digits()
-	if digits == 0 || digits > 1 && s.text[first] == '0' {
-		return 0, s.wrong("a number that JSON does not have")
-	}
-	whole := true
-	if s.is('.') {
-		whole = false
-		if s.at++; s.digits() == 0 {
-			return 0, s.wrong("a number that JSON does not have")
-		}
-	}
-	if s.is('e') || s.is('E') {
-		whole = false
-		if s.at++; s.is('+') || s.is('-') {
-			s.at++
-		}
-		if s.digits() == 0 {
-			return 0, s.wrong("a number that JSON does not have")
-		}
-	}
-	return kindOfNumber(s.text[start:s.at], digits, whole), nil
-}
-
-func kindOfNumber(text []byte, digits int, whole bool) jsonKinds {
-	switch {
-	case !whole || string(text) == "-0":
-		if _, err := strconv.ParseFloat(string(text), 64); err != nil {
-			return jsonHuge
-		}
-		return jsonFraction
-	case digits <= 15:
-		return jsonInteger
-	}
-	if _, err := strconv.ParseInt(string(text), 10, 64); err != nil {
-		return jsonHuge
-	}
-	return jsonLong
-}
-
-func (s *jsonScanner) is(c byte) bool { return s.at < len(s.text) && s.text[s.at] == c }
-
-// digits passes digits and counts them.
-func (s *jsonScanner) digits() (n int) {
-	for s.at < len(s.text) && s.text[s.at] >= '0' && s.text[s.at] <= '9' {
-		s.at++
-		n++
-	}
-	return n
 }

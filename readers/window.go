@@ -38,6 +38,7 @@ type window struct {
 
 	quotes  bool // there is a quote in the window
 	returns bool // there is a carriage return
+	escapes bool // there is a backslash
 
 	sum    xxh3.Hasher // of what was checked and passed
 	summed int         // what lies before it is in the sum
@@ -89,6 +90,7 @@ func (w *window) more() error {
 	text := w.text()
 	w.quotes = bytes.IndexByte(text, '"') >= 0
 	w.returns = bytes.IndexByte(text, '\r') >= 0
+	w.escapes = bytes.IndexByte(text, '\\') >= 0
 	return w.check()
 }
 
