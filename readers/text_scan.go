@@ -42,8 +42,8 @@ func (m mark) wrong(err error) error {
 // its first line feed. Whether that was right, since it may have stood between
 // quotes, and how many lines came before, is known once the stretch before is
 // read. So they are joined in their order, and one that was guessed wrongly or
-// has a fault is read again from where it does begin. Nothing is guessed on one
-// thread, or of quotes that are never closed.
+// has a fault is read again from where it does begin. On one thread nothing is
+// guessed.
 type textScan struct {
 	format    textFormat
 	files     []*textFile
@@ -63,6 +63,7 @@ type stretch struct {
 	limit    int64 // where what begins belongs to the next stretch
 	rows     int64
 	checker  checker
+	apart    bool // it is read before all that come before it are joined
 	guessed  bool // where it begins
 	read     bool
 	digest   []byte
@@ -106,10 +107,13 @@ func (s *textScan) take() int {
 		return len(s.stretches)
 	}
 	st := &s.stretches[i]
-	if i == s.joined {
-		st.from, st.checker = s.files[st.file].joined, s.format.checker(st.file)
-	} else {
-		st.guessed, st.checker = true, s.format.apart(st.file)
+	st.apart = i > s.joined
+	st.guessed = st.apart && st.from.offset > 0
+	if !st.guessed {
+		st.from = s.files[st.file].joined
+	}
+	if st.checker = s.format.checker(st.file); st.apart {
+		st.checker = s.format.apart(st.file)
 	}
 	return i
 }
@@ -126,7 +130,7 @@ func (s *textScan) join(ctx context.Context, st *stretch) {
 // settle makes a part of the next stretch.
 func (s *textScan) settle(ctx context.Context, st *stretch) error {
 	f := s.files[st.file]
-	if st.guessed && (st.err != nil || st.from.offset != f.joined.offset || !s.format.join(st.checker)) {
+	if st.apart && (st.err != nil || st.from.offset != f.joined.offset || !s.format.join(st.checker)) {
 		*st = stretch{file: st.file, from: f.joined, limit: st.limit, checker: s.format.checker(st.file)}
 		s.scan(ctx, st)
 	}

@@ -2,15 +2,19 @@ package readers
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/apache/arrow/go/v15/arrow/memory"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -147,6 +151,77 @@ func TestTextScanFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestTextScanFiles reads files of which some end before the first does, some are
+// compressed, and one is wrong.
+func TestTextScanFiles(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	add := func(name, text string) {
+		var out bytes.Buffer
+		w := io.WriteCloser(nopCloser{&out})
+		if strings.HasSuffix(name, ".gz") {
+			w = gzip.NewWriter(&out)
+		}
+		fmt.Fprint(w, text)
+		w.Close()
+		paths = append(paths, filepath.Join(dir, name))
+		if err := os.WriteFile(paths[len(paths)-1], out.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows := int64(0)
+	for i := range 40 {
+		n := 1 + i*i*7919%2000
+		if i == 0 {
+			n = 400_000
+		}
+		name := fmt.Sprintf("%02d.ndjson", i)
+		if i%3 == 1 {
+			name += ".gz"
+		}
+		add(name, strings.Repeat(fmt.Sprintf("{\"id\":\"%d\",\"k%02d\":true}\n", i, i), n))
+		rows += int64(n)
+	}
+	for _, threads := range []int{1, 2, 8} {
+		in, err := Open(context.Background(), paths, Options{Threads: threads}, memory.NewGoAllocator())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := in.NumRows(); got != rows {
+			t.Errorf("%d threads: got %d rows, want %d", threads, got, rows)
+		}
+		for i, key := range in.content.(*jsonFiles).root.keys[1:] {
+			if want := fmt.Sprintf("k%02d", i); key.name != want {
+				t.Errorf("%d threads: got key %s, want %s", threads, key.name, want)
+			}
+		}
+	}
+	add("wrong.ndjson", "{}\n\n{]\n")
+	add("later.ndjson", "{]\n")
+	for _, threads := range []int{1, 2, 8} {
+		_, err := Open(context.Background(), paths, Options{Threads: threads}, memory.NewGoAllocator())
+		if want := paths[40] + ": line 3: "; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%d threads: got %v, want %s", threads, err, want)
+		}
+	}
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := scanText(cancelled, newJSONFiles(), 2, partBytes); err != nil {
+		t.Errorf("got %v of no files", err)
+	}
+	j := newJSONFiles()
+	if _, err := j.add(cancelled, paths[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := scanText(cancelled, j, 2, partBytes); !errors.Is(err, context.Canceled) || errors.As(err, new(*FileError)) {
+		t.Errorf("got %v, want context.Canceled alone", err)
+	}
+}
+
+type nopCloser struct{ io.Writer }
+
+func (nopCloser) Close() error { return nil }
 
 // TestTextScanKeys: keys have the order in which they stand in the file, and those
 // of all stretches together may be too many.
