@@ -47,8 +47,7 @@ type window struct {
 // unchecked is the place up to which text was checked that was read before.
 const unchecked = -1
 
-// newWindow begins at a mark, and looks at size bytes at a time if those of a
-// window are not fewer.
+// newWindow begins at a mark. Size is how much there is, or to look at first.
 func newWindow(from io.Reader, at mark, size int64) *window {
 	return &window{from: from, buf: make([]byte, min(size+1, windowBytes)), next: at}
 }
