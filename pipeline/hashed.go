@@ -13,12 +13,12 @@ import (
 
 // A digestIndex finds the keys of an index by their digests, as the entries of
 // hashed lists give them. It costs a place of eight bytes, at a load of 3/4, for a
-// key; the digests themselves are not kept. A place holds 32 bits of the digest beside
-// the slot; what agrees in them is hashed again, so that a match is exact.
+// key; the digests themselves are not kept. What agrees with a place is hashed again, so
+// that a match is exact.
 type digestIndex struct {
 	keys  *index
 	how   EntryHash
-	table []uint64 // digest's second word << 32 | slot+1, or 0
+	table places // by the first bytes of the digests
 }
 
 // digestBatch is how many keys are hashed, by all threads, before they are put into
@@ -28,7 +28,7 @@ const digestBatch = 1 << 18
 // newDigestIndex hashes every key of an index.
 func newDigestIndex(keys *index, how EntryHash, threads int) *digestIndex {
 	n := keys.len()
-	x := &digestIndex{keys: keys, how: how, table: make([]uint64, n+n/3+1)}
+	x := &digestIndex{keys: keys, how: how, table: make(places, n+n/3+1)}
 	digesters := make([]*digester, max(threads, 1))
 	for i := range digesters {
 		digesters[i] = x.newDigester()
@@ -55,32 +55,14 @@ func (x *digestIndex) fill(first slot, heads []uint64) (fetched uint64) {
 	for len(heads) > 0 {
 		some := heads[:min(ahead, len(heads))]
 		for _, head := range some { // nothing here waits for a miss
-			fetched += x.table[x.home(head)]
+			fetched += x.table[x.table.home(head)]
 		}
 		for i, head := range some {
-			at := x.home(head)
-			for x.table[at] != 0 {
-				at = x.after(at)
-			}
-			x.table[at] = head>>32<<32 | uint64(first) + uint64(i+1)
+			x.table.put(head, place(head, first+slot(i)))
 		}
 		first, heads = first+slot(len(some)), heads[len(some):]
 	}
 	return fetched // lest the compiler leave the look-ups ahead out
-}
-
-// home is the place where the search for a digest begins, which follows from its
-// first word.
-func (x *digestIndex) home(head uint64) uint64 {
-	return uint64(uint32(head)) * uint64(len(x.table)) >> 32
-}
-
-// after is the place to look at next.
-func (x *digestIndex) after(at uint64) uint64 {
-	if at++; at < uint64(len(x.table)) {
-		return at
-	}
-	return 0
 }
 
 // A digester hashes keys and looks digests up. It belongs to one worker.
@@ -116,15 +98,15 @@ func (d *digester) digest(s slot) []byte {
 
 // fetch brings the place of a digest into the cache: see keyBatch.
 func (d *digester) fetch(digest []byte) {
-	d.fetched += d.table[d.home(binary.LittleEndian.Uint64(digest))]
+	d.fetched += d.table[d.table.home(binary.LittleEndian.Uint64(digest))]
 }
 
 // lookup returns the slot of the key that has a digest, or noSlot.
 func (d *digester) lookup(digest []byte) slot {
 	head := binary.LittleEndian.Uint64(digest)
-	for at := d.home(head); d.table[at] != 0; at = d.after(at) {
+	for at := d.table.home(head); d.table[at] != 0; at = d.table.after(at) {
 		e := d.table[at]
-		if s := uint32(e) - 1; e>>32 == head>>32 && bytes.Equal(d.digest(s), digest) {
+		if s := slotAt(e); e>>32 == head>>32 && bytes.Equal(d.digest(s), digest) {
 			return s
 		}
 	}

@@ -22,14 +22,12 @@ const (
 // many.
 //
 // A key costs 17 bytes, a long text its length more, and its place in the table
-// 8 bytes at a load between a half and 3/4. A place holds the upper half of the hash,
-// with the key's kind, beside the slot, so that a miss touches one cache line and a
-// hit two. The same half says where a place is, so that of ten million keys about 7
-// bits tell two apart which are neighbours; what agrees in them is compared whole.
+// 8 bytes at a load between a half and 3/4. The hash has the key's kind in the half
+// that a place holds, so that a miss touches one cache line and a hit two.
 type index struct {
 	filling sync.Mutex // held by who fills it
 	hasher  hasher
-	table   []uint64 // hash<<32 | slot+1, or 0
+	table   places
 	n       int
 	keys    [][]packed // in pages, which need not be copied to grow
 	kinds   [][]uint8
@@ -41,7 +39,7 @@ type index struct {
 type packed struct{ a, b uint64 }
 
 func newIndex(h hasher) *index {
-	return &index{hasher: h, table: make([]uint64, 1<<10)}
+	return &index{hasher: h, table: make(places, 1<<10)}
 }
 
 func (x *index) len() int { return x.n }
@@ -89,7 +87,7 @@ func (x *index) intern(k *key, text []byte) (slot, error) {
 func (x *index) internHashed(k *key, text []byte, h uint64) (slot, error) {
 	at, found := x.find(k, text, h)
 	if found {
-		return uint32(x.table[at]) - 1, nil
+		return slotAt(x.table[at]), nil
 	}
 	s := slot(x.n)
 	if s >= maxSlots {
@@ -100,7 +98,7 @@ func (x *index) internHashed(k *key, text []byte, h uint64) (slot, error) {
 		p.b = x.keep(text[k.start:k.end])
 	}
 	x.add(p, k.kind)
-	x.table[at] = h>>32<<32 | uint64(s+1)
+	x.table[at] = place(h, s)
 	if 4*x.n > 3*len(x.table) {
 		x.grow()
 	}
@@ -110,7 +108,7 @@ func (x *index) internHashed(k *key, text []byte, h uint64) (slot, error) {
 // lookup returns the slot of k, or noSlot. Text goes with k.
 func (x *index) lookup(k *key, text []byte) slot {
 	if at, found := x.find(k, text, x.hasher.hash(k)); found {
-		return uint32(x.table[at]) - 1
+		return slotAt(x.table[at])
 	}
 	return noSlot
 }
@@ -133,7 +131,7 @@ func (x *index) lookupAll(b *keyBatch) []slot {
 				continue
 			}
 			if at, found := x.find(&keys[i], b.text, hashes[i]); found {
-				slots[i] = uint32(x.table[at]) - 1
+				slots[i] = slotAt(x.table[at])
 			}
 		}
 	}
@@ -168,12 +166,12 @@ func (x *index) fetch(b *keyBatch, keys []key) (hashes, words []uint64) {
 		hashes[i] = x.hasher.hash(&keys[i])
 	}
 	for i, h := range hashes {
-		words[i] = x.table[x.home(h)]
+		words[i] = x.table[x.table.home(h)]
 	}
 	b.maybe = b.maybe[:0]
 	for i, h := range hashes {
 		if words[i]>>32 == h>>32 && uint32(words[i]) != 0 {
-			b.maybe = append(b.maybe, uint32(words[i])-1)
+			b.maybe = append(b.maybe, slotAt(words[i]))
 		}
 	}
 	for _, s := range b.maybe {
@@ -198,12 +196,12 @@ func growTo[T any](s []T, n int) []T {
 
 // find returns the place of k in the table, or the free place where it belongs.
 func (x *index) find(k *key, text []byte, h uint64) (at uint64, found bool) {
-	for at = x.home(h); ; at = x.after(at) {
+	for at = x.table.home(h); ; at = x.table.after(at) {
 		e := x.table[at]
 		if e == 0 {
 			return at, false
 		}
-		if e>>32 == h>>32 && x.equal(uint32(e)-1, k, text) {
+		if e>>32 == h>>32 && x.equal(slotAt(e), k, text) {
 			return at, true
 		}
 	}
@@ -242,19 +240,6 @@ func (x *index) long(at uint64) []byte {
 	return block[n:][:size]
 }
 
-// home is the place where the search for a hash begins. It rises with the upper half
-// of the hash, which a place holds, so that the table grows without a look at the
-// keys; the table may have any length.
-func (x *index) home(h uint64) uint64 { return h >> 32 * uint64(len(x.table)) >> 32 }
-
-// after is the place to look at next.
-func (x *index) after(at uint64) uint64 {
-	if at++; at < uint64(len(x.table)) {
-		return at
-	}
-	return 0
-}
-
 // smallTable is the length up to which a table doubles. A longer one grows by half:
 // twice the places would be the most of what a key costs.
 const smallTable = 1 << 16
@@ -265,30 +250,12 @@ func (x *index) grow() {
 	if len(x.table) >= smallTable {
 		n = len(x.table) / 2 * 3
 	}
-	x.resize(n)
+	x.table = x.table.resized(n)
 }
 
 // reserve makes the table long enough for so many keys.
 func (x *index) reserve(keys int) {
 	if n := keys + keys/2; n > len(x.table) {
-		x.resize(n)
-	}
-}
-
-// resize gives the table n places, which are more than it has. They keep their order,
-// but for those at its end, so that both tables are gone through from one end to the
-// other and no look-up misses the cache.
-func (x *index) resize(n int) {
-	old := x.table
-	x.table = make([]uint64, n)
-	for _, e := range old {
-		if e == 0 {
-			continue
-		}
-		at := x.home(e)
-		for x.table[at] != 0 {
-			at = x.after(at)
-		}
-		x.table[at] = e
+		x.table = x.table.resized(n)
 	}
 }
