@@ -79,6 +79,11 @@ func TestEvents(t *testing.T) {
 		{name: "in for everything does not lift a finer no", records: []consentRow{{email: "n", time: 10}}, events: []testEvent{by("p1", null, "all", "y", 20)}, want: "dropped[opt_out_channel]"},
 		{name: "in on the channel does not lift a coarser no", records: []consentRow{{any: "n", email: "y", time: 10}}, events: []testEvent{by("p1", null, "channel", "y", 20)}, want: "dropped[opt_out_all]"},
 		{name: "in for the address after a no for it", records: []consentRow{{email: "y", time: 10, identities: []identityRow{at(a, "n")}}}, events: []testEvent{by("p1", a, "identity", "y", 20)}, want: "kept[]"},
+		{name: "and by that address alone, which others have", profiles: append([]profileRow{{id: "p2", country: null, email: a}}, alone...), records: []consentRow{{email: "y", time: 10, identities: []identityRow{at(a, "n")}}}, events: []testEvent{by(null, a, "identity", "y", 20)}, want: "kept[]"},
+		{name: "and on the channel, by it alone", profiles: append([]profileRow{{id: "p2", country: null, email: a}}, alone...), records: []consentRow{{email: "y", time: 10, identities: []identityRow{at(a, "n")}}}, events: []testEvent{by(null, a, "channel", "y", 20)}, want: "dropped[opt_out_identity]"},
+		{name: "in by the address before a yes for it, which has not expired", records: []consentRow{{email: "y", time: 10, identities: []identityRow{at(a, "y")}}}, change: func(w *world) {
+			w.rules = map[string]testRule{"": {mode: consent.OptIn, validFor: sendAt - 8}}
+		}, events: []testEvent{by(null, a, "identity", "y", 2)}, want: "kept[]"},
 		{name: "in for an address that is not given", records: []consentRow{{email: "n", time: 10}}, events: []testEvent{by("p1", null, "identity", "y", 20)}, want: "dropped[opt_out_channel]"},
 		{name: "a default of yes does not answer", records: []consentRow{{email: "dy", time: 25}}, events: []testEvent{by("p1", null, "channel", "n", 20)}, want: "dropped[opt_out_channel]"},
 		{name: "a default of yes for the address does not answer", change: func(w *world) {

@@ -269,7 +269,7 @@ func (w *world) since(f specFacts, field string, people map[string]said, address
 		}
 	}
 	snapshot := address
-	if len(f.ids) == 0 || address.val != "" || strings.HasPrefix(field, "idSpecific.") {
+	if len(f.ids) == 0 || address.val != "" {
 		address = lifted(address, atAddress)
 	}
 	ended := func(s specEvent, by ...said) bool { return slices.ContainsFunc(by, s.ended) }
@@ -289,7 +289,7 @@ func (w *world) since(f specFacts, field string, people map[string]said, address
 				ins = append(ins, in.said)
 			}
 		}
-		if w.alone(id, f.address) {
+		if w.alone(id, f.address) || strings.HasPrefix(field, "idSpecific.") {
 			ins = append(ins, atAddress...)
 		}
 		own := lifted(people[id], ins)

@@ -104,7 +104,7 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 	})
 	snapshot, fold := j.ofAddress(row, field, own), j.facts.people.fold
 	address := snapshot
-	if own || len(people) == 0 || snapshot.Choice != consent.Absent {
+	if len(people) == 0 || snapshot.Choice != consent.Absent {
 		address = lift(snapshot, in)
 	}
 	if address.Value != snapshot.Value {
@@ -116,7 +116,7 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 	}
 	for _, person := range people {
 		a, personIn, changes := j.ofPerson(row, person, field, own)
-		if e.alone {
+		if e.alone || own {
 			personIn = later(personIn, in)
 		}
 		a = lift(a, personIn)
