@@ -56,7 +56,7 @@ func (d *database) run(names ...string) error {
 
 // judge turns what the tables hold into verdicts.
 func (d *database) judge() error {
-	return d.run("fill", "people", "facts", "planned", "events", "levels", "screening", "reasons", "verdict")
+	return d.run("fill", "people", "facts", "planned", "events", "overlay", "levels", "screening", "reasons", "verdict")
 }
 
 func (d *database) exec(statement string, args ...any) error {

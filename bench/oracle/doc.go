@@ -7,6 +7,7 @@
 //
 // Read it in this order: sql/tables.sql (what is known), sql/records.sql and
 // fill.sql (from snapshots to answers), identity.sql, people.sql, facts.sql (one
-// choice a field), levels.sql, reasons.sql, verdict.sql. Then [Job], what a random job
-// is, and [Random], which makes one from a seed.
+// choice a field), planned.sql, events.sql, overlay.sql, levels.sql, screening.sql,
+// reasons.sql, verdict.sql. Then [Job], what a random job is, and [Random], which
+// makes one from a seed.
 package oracle

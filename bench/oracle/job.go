@@ -26,6 +26,7 @@ type Job struct {
 type Source struct {
 	Path    string            `json:"path"`
 	Key     string            `json:"key"`
+	Match   string            `json:"match,omitempty"`
 	Email   string            `json:"email,omitempty"`
 	Phone   string            `json:"phone,omitempty"`
 	Push    string            `json:"push,omitempty"`

@@ -153,6 +153,9 @@ func (p people) newConsents(a answerer, number int, layout string, lists []SendL
 		Layout: layout,
 	}
 	t := Table{path: s.Path, parts: p.between(1, 3)}
+	if namespace(s.Key) == "" && p.chance(50) {
+		s.Match = matchable(lists)
+	}
 	var record func(person) row
 	if layout == "columns" {
 		shape := newFlatShape(p.dice, needed, number == 0)
@@ -165,19 +168,36 @@ func (p people) newConsents(a answerer, number int, layout string, lists []SendL
 		t.columns = shape.columns(s.Key)
 		record = func(who person) row { return shape.record(a, p, who, s.Key) }
 	}
-	t.setKind(p.kind)
+	kind := p.kind
+	if s.Match != "" {
+		kind = "VARCHAR"
+	}
+	t.setKind(kind)
 	for _, who := range p.persons {
 		for range one(p.dice, 0, 1, 1, 1, 1, 1, 2, 2, 3, 4) {
-			t.rows = append(t.rows, record(who))
+			named := who
+			if s.Match != "" {
+				named.id = p.spell(s.Match, p.address(who, s.Match))
+			}
+			t.rows = append(t.rows, record(named))
 		}
 	}
-	if p.kind == "VARCHAR" {
+	if kind == "VARCHAR" {
 		for range 2 {
 			t.rows = append(t.rows, record(person{id: one(p.dice, placeholders...), email: "nobody", phone: "+33600000000", devices: []device{{token: "none", id: "none"}}}))
 		}
 	}
 	p.shuffle(t.rows)
 	return s, t
+}
+
+// matchable is the kind of addresses that all lists have, "" for none.
+func matchable(lists []SendList) string {
+	kind := channelKind[lists[0].Channel]
+	if kind == "token" || slices.ContainsFunc(lists, func(l SendList) bool { return channelKind[l.Channel] != kind }) {
+		return ""
+	}
+	return kind
 }
 
 func (d dice) shuffle(rows []row) {

@@ -160,9 +160,13 @@ func readConsents(d *database, dir string, source int, s Source) error {
 			return err
 		}
 	}
+	keys := ids(s.Key)
+	if s.Match != "" {
+		keys = fmt.Sprintf("[subject('%s', address_form('%[1]s', %s::VARCHAR))]", s.Match, s.Key)
+	}
 	return d.exec(fmt.Sprintf(`
 		INSERT INTO record
 		SELECT record, %d, unnest(%s), body
 		FROM (SELECT *, %d + row_number() OVER () AS record, replace(to_json(t)::VARCHAR, '"xdm:', '"')::JSON AS body FROM %s AS t)`,
-		source, ids(s.Key), source*1_000_000, files(dir, s.Path)))
+		source, keys, source*1_000_000, files(dir, s.Path)))
 }

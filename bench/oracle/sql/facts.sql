@@ -29,6 +29,9 @@ WHERE val IS NOT NULL AND val <> ''
     AND (answer_input.namespace IS NULL OR
         address_form(kind_of(answer_input.namespace), answer_input.id) IS NOT NULL);
 
+-- A record that is found by an address knows nothing of others.
+DELETE FROM answer WHERE profile LIKE '@%' AND namespace IS NOT NULL AND profile <> subject(namespace, id);
+
 -- A row without a token is for all devices of a person: what denies one denies it,
 -- and a yes of one is none of the others.
 INSERT INTO answer
@@ -66,25 +69,27 @@ CREATE TABLE record_answer AS SELECT * FROM strictest('answer');
 -- Several records: all of them, or under latest only those that count: a no or
 -- invalid of unknown time before everything, then the latest known time, then
 -- unknown times.
-CREATE TABLE counting AS
+CREATE MACRO counting(answers) AS TABLE
 WITH ranked AS (
     SELECT
-        record_answer.*,
+        a.*,
         CASE
             WHEN most_restrictive THEN 0
             WHEN since IS NULL AND class IN ('no', 'invalid') THEN 1
             WHEN since IS NOT NULL THEN 2
             ELSE 3 END AS turn
-    FROM record_answer JOIN choice USING (choice) CROSS JOIN setting
+    FROM query_table(answers) a JOIN choice USING (choice) CROSS JOIN setting
 )
 SELECT * EXCLUDE (turn) REPLACE (0 AS record) FROM ranked
 QUALIFY rank() OVER (
     PARTITION BY profile, field, namespace, id, subscription
     ORDER BY turn, CASE WHEN turn = 2 THEN -epoch_us(since) ELSE 0 END) = 1;
 
+CREATE TABLE counted AS SELECT * FROM counting('record_answer');
+
 CREATE TABLE fact AS
 SELECT profile, field, namespace, id, subscription, choice, class, since, ends
-FROM strictest('counting') JOIN choice USING (choice);
+FROM strictest('counted') JOIN choice USING (choice);
 
 -- Of several people at one address the most restrictive, always: the latest is
 -- for records of one profile.

@@ -39,6 +39,9 @@ CREATE MACRO address_form(kind, x) AS CASE
     WHEN kind = 'phone' AND phone_valid(x, phone_form(x)) THEN phone_form(x)
     WHEN kind = 'token' THEN trim(x) END;
 
+-- Whom a record is about that is found by an address and not by a profile id.
+CREATE MACRO subject(kind, form) AS '@' || kind || ':' || form;
+
 -- Ids are equal as they stand, but UUIDs in whatever case they are written
 -- (RFC 9562, section 4).
 CREATE MACRO id_form(x) AS CASE

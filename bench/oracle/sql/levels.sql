@@ -14,8 +14,8 @@ LEFT JOIN row_level a ON a.list = p.list AND a.row = p.row AND a.level = 'any'
 LEFT JOIN row_level c ON c.list = p.list AND c.row = p.row AND c.level = 'channel'
 LEFT JOIN row_level i ON i.list = p.list AND i.row = p.row AND i.level = 'identity'
 LEFT JOIN row_level s ON s.list = p.list AND s.row = p.row AND s.level = 'subscription'
-LEFT JOIN fact per ON per.profile = p.profile AND per.field = 'personalize.content' AND per.namespace IS NULL
-LEFT JOIN fact idp ON idp.profile = p.profile AND idp.field = 'personalize.content' AND idp.namespace = p.namespace AND idp.id IS NOT DISTINCT FROM p.address;
+LEFT JOIN row_fact per ON per.list = p.list AND per.row = p.row AND per.field = 'personalize.content' AND NOT per.one_address
+LEFT JOIN row_fact idp ON idp.list = p.list AND idp.row = p.row AND idp.field = 'personalize.content' AND idp.one_address;
 
 -- The rule for a country: each setting is the nearest that is named, the
 -- jurisdiction's before the job's and the channel's before the default's. Null

@@ -18,3 +18,16 @@ FROM planned_input p JOIN send_list l USING (list) JOIN channel c USING (channel
 CREATE TABLE destination AS
 SELECT list, row, h.address AS token FROM planned p JOIN holder h ON h.profile = p.profile AND h.kind = 'token'
 WHERE p.kind = 'token' AND NOT has_address;
+
+-- What the snapshots say of a row: of its person, and of its address, which is one
+-- more record of that person (section 5: either hit counts).
+CREATE TABLE row_record AS
+SELECT 0 AS record, list || '/' || row AS profile, f.field, f.namespace, NULL AS id, NULL AS subscription, f.choice, f.since, f.ends
+FROM planned p JOIN fact f ON f.profile IN (p.profile, subject(p.kind, p.address))
+WHERE f.subscription IS NULL AND (f.namespace IS NULL OR f.namespace = p.namespace AND f.id IS NOT DISTINCT FROM p.address);
+
+CREATE TABLE row_counted AS SELECT * FROM counting('row_record');
+
+CREATE TABLE row_fact AS
+SELECT split_part(profile, '/', 1)::INTEGER AS list, split_part(profile, '/', 2)::BIGINT AS row, field, namespace IS NOT NULL AS one_address, choice, class
+FROM strictest('row_counted') JOIN choice USING (choice);

@@ -96,9 +96,9 @@ WHERE one_channel.choice IS NULL AND identity.choice IS NULL AND every_channel.c
 
 -- Section 9, other purposes.
 INSERT INTO objection
-SELECT list, row, 'purpose_denied'
+SELECT list, trial.row, 'purpose_denied'
 FROM trial JOIN requirement USING (list)
-LEFT JOIN fact ON fact.profile = trial.profile AND fact.field = requirement.purpose AND fact.namespace IS NULL
+LEFT JOIN row_fact f ON f.list = trial.list AND f.row = trial.row AND f.field = requirement.purpose AND NOT f.one_address
 WHERE coalesce(class, '') <> 'yes' AND NOT (coalesce(class, '') = 'basis' AND list_contains(accepted, choice));
 
 -- Section 3: who is not there, where the job says that profiles must exist.
