@@ -18,7 +18,7 @@ const (
 	WallPerRecipient  Figure = "wall per more recipient" // of what a recipient costs the other side
 	BytesPerRecipient Figure = "bytes per more recipient"
 	WallBeyond        Figure = "wall beyond that without, of the other side's"
-	PeakBeyond        Figure = "peak memory of that without"
+	BytesBeyond       Figure = "bytes a recipient beyond that without"
 )
 
 // Medians are those of the sides of a line.
@@ -44,8 +44,8 @@ func (f Figure) Value(l Line, m Medians) float64 {
 		return float64(subject.Peak-reference.Peak) / more
 	case WallBeyond:
 		return (subject.Wall - m.Without.Wall).Seconds() / reference.Wall.Seconds()
-	case PeakBeyond:
-		return float64(subject.Peak) / float64(m.Without.Peak)
+	case BytesBeyond:
+		return float64(subject.Peak-m.Without.Peak) / float64(l.Subject.planned())
 	}
 	return 0
 }

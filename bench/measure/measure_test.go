@@ -46,7 +46,7 @@ func TestFigures(t *testing.T) {
 		{WallPerRecipient, line(one, one, generate.ExtraJob), 0.5 * 40 / 60},
 		{BytesPerRecipient, line(one, one, generate.ExtraJob), 600e6 / 60},
 		{WallBeyond, line(one, one, generate.SuppressionsJob), 0.6},
-		{PeakBeyond, line(one, one, generate.SuppressionsJob), 1.25},
+		{BytesBeyond, line(one, one, generate.SuppressionsJob), 200e6 / 40},
 	}
 	for _, tt := range tests {
 		if got := tt.figure.Value(tt.line, Medians{subject, reference, without}); math.Abs(got-tt.want) > 1e-9*tt.want {
