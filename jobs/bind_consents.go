@@ -237,7 +237,8 @@ func (b *consentBinder) identity() error {
 
 // hasIdentityLevel reports whether the schema has a field for single addresses.
 func hasIdentityLevel(name string) bool {
-	if name == personalizeField {
+	switch name {
+	case personalizeField, "collect.val", "share.val", "adID.val":
 		return true
 	}
 	for _, c := range channels {
