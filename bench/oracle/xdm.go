@@ -18,6 +18,7 @@ type xdmShape struct {
 	subscriptions bool
 	metadata      string   // inside, beside or none
 	purposes      []string // collect, share, personalize
+	single        []string // purposes that single addresses have
 	ends          []string // fields below marketing that have a column beside for when a yes ends
 }
 
@@ -49,6 +50,7 @@ func newXDMShape(d dice, needed needs) xdmShape {
 	if slices.Contains(needed.purposes, "personalize.content") || d.chance(50) {
 		s.purposes = append(s.purposes, "personalize")
 	}
+	s.single = some(d, 50, "collect", "share")
 	s.ends = some(d, 50, s.channels...)
 	if s.any && d.chance(50) {
 		s.ends = append(s.ends, "any")
@@ -118,6 +120,9 @@ func (s xdmShape) columns(key string) []column {
 			single.add(s.prefix+c, s.answerType(false))
 		}
 		entry := group{{s.prefix + "marketing", single.String()}, {s.prefix + "personalize", s.contentType()}}
+		for _, p := range s.single {
+			entry.add(s.prefix+p, fmt.Sprintf(`STRUCT("%sval" VARCHAR)`, s.prefix))
+		}
 		consents.add(s.prefix+"idSpecific", "MAP(VARCHAR, MAP(VARCHAR, "+entry.String()+"))")
 	}
 	metadata := group{{s.prefix + "time", s.stamp}}.String()
@@ -173,7 +178,10 @@ func (s xdmShape) record(a answerer, p people, who person, key string) row {
 			for _, c := range bindable {
 				single[field(c)] = answer()
 			}
-			return row{field("marketing"): single, field("personalize"): content(one(a.dice, nil, a.val(), a.val(), "true"))}
+			return row{
+				field("marketing"): single, field("personalize"): content(one(a.dice, nil, a.val(), a.val(), "true")),
+				field("collect"): row{field("val"): one(a.dice, nil, a.val())}, field("share"): row{field("val"): one(a.dice, nil, a.val())},
+			}
 		})
 	}
 	until := row{}

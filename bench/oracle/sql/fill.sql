@@ -33,7 +33,7 @@ SELECT
 FROM nested,
     json_each(consents->'$.idSpecific') AS namespace,
     json_each(namespace.value) AS identity,
-    (SELECT unnest(['personalize.content', 'marketing.email', 'marketing.sms', 'marketing.whatsApp', 'marketing.push']) AS field);
+    (SELECT unnest(['collect', 'share', 'personalize.content', 'marketing.email', 'marketing.sms', 'marketing.whatsApp', 'marketing.push']) AS field);
 
 INSERT INTO answer_input
 SELECT record, profile, field, NULL, NULL, subscription.key, subscription.value->>'$.val', since, NULL

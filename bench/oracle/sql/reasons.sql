@@ -101,6 +101,12 @@ FROM trial JOIN requirement USING (list)
 LEFT JOIN row_fact f ON f.list = trial.list AND f.row = trial.row AND f.field = requirement.purpose AND NOT f.one_address
 WHERE coalesce(class, '') <> 'yes' AND NOT (coalesce(class, '') = 'basis' AND list_contains(accepted, choice));
 
+-- A yes of the person lifts no no for the address.
+INSERT INTO objection
+SELECT list, row, 'purpose_denied'
+FROM row_fact JOIN requirement USING (list)
+WHERE field = purpose AND one_address AND class IN ('no', 'invalid');
+
 -- Section 3: who is not there, where the job says that profiles must exist.
 INSERT INTO objection
 SELECT list, row, 'no_profile' FROM planned ANTI JOIN person USING (profile)
