@@ -29,9 +29,6 @@ WHERE val IS NOT NULL AND val <> ''
     AND (answer_input.namespace IS NULL OR
         address_form(kind_of(answer_input.namespace), answer_input.id) IS NOT NULL);
 
--- A record that is found by an address knows nothing of others.
-DELETE FROM answer WHERE profile LIKE '@%' AND namespace IS NOT NULL AND profile <> subject(namespace, id);
-
 -- A row without a token is for all devices of a person: what denies one denies it,
 -- and a yes of one is none of the others.
 INSERT INTO answer
