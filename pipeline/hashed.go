@@ -28,7 +28,7 @@ const digestBatch = 1 << 18
 // newDigestIndex hashes every key of an index.
 func newDigestIndex(keys *index, how EntryHash, threads int) *digestIndex {
 	n := keys.len()
-	x := &digestIndex{keys: keys, how: how, table: make(places, n+n/3+1)}
+	x := &digestIndex{keys: keys, how: how, table: newPlaces(n + n/3 + 1)}
 	digesters := make([]*digester, max(threads, 1))
 	for i := range digesters {
 		digesters[i] = x.newDigester()
@@ -55,10 +55,10 @@ func (x *digestIndex) fill(first slot, heads []uint64) (fetched uint64) {
 	for len(heads) > 0 {
 		some := heads[:min(ahead, len(heads))]
 		for _, head := range some { // nothing here waits for a miss
-			fetched += x.table[x.table.home(head)]
+			fetched += x.table.at[x.table.home(head)]
 		}
 		for i, head := range some {
-			x.table.put(head, place(head, first+slot(i)))
+			x.table.insert(x.table.end(head), place(head, first+slot(i)))
 		}
 		first, heads = first+slot(len(some)), heads[len(some):]
 	}
@@ -98,19 +98,21 @@ func (d *digester) digest(s slot) []byte {
 
 // fetch brings the place of a digest into the cache: see keyBatch.
 func (d *digester) fetch(digest []byte) {
-	d.fetched += d.table[d.table.home(binary.LittleEndian.Uint64(digest))]
+	d.fetched += d.table.at[d.table.home(binary.LittleEndian.Uint64(digest))]
 }
 
 // lookup returns the slot of the key that has a digest, or noSlot.
 func (d *digester) lookup(digest []byte) slot {
 	head := binary.LittleEndian.Uint64(digest)
-	for at := d.table.home(head); d.table[at] != 0; at = d.table.after(at) {
-		e := d.table[at]
+	for at := d.table.home(head); ; at++ {
+		e := d.table.at[at]
+		if e == 0 || e>>32 > head>>32 {
+			return noSlot
+		}
 		if s := slotAt(e); e>>32 == head>>32 && bytes.Equal(d.digest(s), digest) {
 			return s
 		}
 	}
-	return noSlot
 }
 
 // fits reports whether a text has the length of a digest in hexadecimal.

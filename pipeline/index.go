@@ -39,7 +39,7 @@ type index struct {
 type packed struct{ a, b uint64 }
 
 func newIndex(h hasher) *index {
-	return &index{hasher: h, table: make(places, 1<<10)}
+	return &index{hasher: h, table: newPlaces(1 << 10)}
 }
 
 func (x *index) len() int { return x.n }
@@ -87,7 +87,7 @@ func (x *index) intern(k *key, text []byte) (slot, error) {
 func (x *index) internHashed(k *key, text []byte, h uint64) (slot, error) {
 	at, found := x.find(k, text, h)
 	if found {
-		return slotAt(x.table[at]), nil
+		return slotAt(x.table.at[at]), nil
 	}
 	s := slot(x.n)
 	if s >= maxSlots {
@@ -98,8 +98,8 @@ func (x *index) internHashed(k *key, text []byte, h uint64) (slot, error) {
 		p.b = x.keep(text[k.start:k.end])
 	}
 	x.add(p, k.kind)
-	x.table[at] = place(h, s)
-	if 4*x.n > 3*len(x.table) {
+	x.table.insert(at, place(h, s))
+	if 4*x.n > 3*int(x.table.homes) {
 		x.grow()
 	}
 	return s, nil
@@ -108,7 +108,7 @@ func (x *index) internHashed(k *key, text []byte, h uint64) (slot, error) {
 // lookup returns the slot of k, or noSlot. Text goes with k.
 func (x *index) lookup(k *key, text []byte) slot {
 	if at, found := x.find(k, text, x.hasher.hash(k)); found {
-		return slotAt(x.table[at])
+		return slotAt(x.table.at[at])
 	}
 	return noSlot
 }
@@ -131,7 +131,7 @@ func (x *index) lookupAll(b *keyBatch) []slot {
 				continue
 			}
 			if at, found := x.find(&keys[i], b.text, hashes[i]); found {
-				slots[i] = slotAt(x.table[at])
+				slots[i] = slotAt(x.table.at[at])
 			}
 		}
 	}
@@ -166,7 +166,7 @@ func (x *index) fetch(b *keyBatch, keys []key) (hashes, words []uint64) {
 		hashes[i] = x.hasher.hash(&keys[i])
 	}
 	for i, h := range hashes {
-		words[i] = x.table[x.table.home(h)]
+		words[i] = x.table.at[x.table.home(h)]
 	}
 	b.maybe = b.maybe[:0]
 	for i, h := range hashes {
@@ -194,11 +194,11 @@ func growTo[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// find returns the place of k in the table, or the free place where it belongs.
+// find returns the place of k in the table, or the one before which it belongs.
 func (x *index) find(k *key, text []byte, h uint64) (at uint64, found bool) {
-	for at = x.table.home(h); ; at = x.table.after(at) {
-		e := x.table[at]
-		if e == 0 {
+	for at = x.table.home(h); ; at++ {
+		e := x.table.at[at]
+		if e == 0 || e>>32 > h>>32 {
 			return at, false
 		}
 		if e>>32 == h>>32 && x.equal(slotAt(e), k, text) {
@@ -246,16 +246,16 @@ const smallTable = 1 << 16
 
 // grow makes the table longer.
 func (x *index) grow() {
-	n := 2 * len(x.table)
-	if len(x.table) >= smallTable {
-		n = len(x.table) / 2 * 3
+	if homes := int(x.table.homes); homes < smallTable {
+		x.table.resize(2 * homes)
+	} else {
+		x.table.resize(homes / 2 * 3)
 	}
-	x.table = x.table.resized(n)
 }
 
 // reserve makes the table long enough for so many keys.
 func (x *index) reserve(keys int) {
-	if n := keys + keys/2; n > len(x.table) {
-		x.table = x.table.resized(n)
+	if n := keys + keys/2; n > int(x.table.homes) {
+		x.table.resize(n)
 	}
 }

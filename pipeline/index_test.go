@@ -38,7 +38,7 @@ func TestIndexIsAMap(t *testing.T) {
 	n := testNormalizer()
 	rapid.Check(t, func(t *rapid.T) {
 		x, want := newIndex(newHasher()), map[string]slot{}
-		x.table = make([]uint64, 1<<rapid.IntRange(0, 4).Draw(t, "table")) // grows soon
+		x.table = newPlaces(1 << rapid.IntRange(0, 4).Draw(t, "table")) // grows soon
 		draw := func(name string) (ids []string) {
 			for range rapid.IntRange(1, 60).Draw(t, name) {
 				ids = append(ids, anyID(t, name))
@@ -123,7 +123,7 @@ func TestClashes(t *testing.T) {
 		}
 	}
 	x := newIndex(h)
-	x.table = make([]uint64, 4)
+	x.table = newPlaces(4)
 	for range 2 {
 		slots, err := x.internAll(&b)
 		if err != nil {
@@ -209,8 +209,8 @@ func TestIndexGrows(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if x.len() != n || 4*x.len() > 3*len(x.table) {
-		t.Errorf("%d keys in a table of %d, want %d in more than four thirds", x.len(), len(x.table), n)
+	if x.len() != n || 4*x.len() > 3*int(x.table.homes) {
+		t.Errorf("%d keys in a table of %d, want %d in more than four thirds", x.len(), int(x.table.homes), n)
 	}
 	if want := (n + pageSlots - 1) / pageSlots; len(x.keys) != want || len(x.kinds) != want {
 		t.Errorf("%d and %d pages of keys, want %d", len(x.keys), len(x.kinds), want)
