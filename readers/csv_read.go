@@ -37,17 +37,49 @@ func (c *csvFiles) open(file, part int, columns []binding, mem memory.Allocator)
 }
 
 // read adds the fields that are wanted to their columns. An empty field is null.
-func (r *csvReader) read(w *window, row int) error {
+func (r *csvReader) read(w *window, row, most int, limit int64) (rows int, err error) {
+	if r.isPlain(w) {
+		if rows, err = r.plain(w, row, most, limit); rows > 0 || err != nil {
+			return rows, err
+		}
+	}
 	record, at, err := r.cut(w)
 	switch {
 	case err != nil:
-		return err
+		return 0, err
 	case r.quoted:
 		err = r.splitQuoted(row, record)
 	default:
 		err = r.split(row, record)
 	}
-	return at.wrong(err)
+	return 1, at.wrong(err)
+}
+
+// plain reads the records of a window that are lines.
+func (r *csvReader) plain(w *window, row, most int, limit int64) (rows int, err error) {
+	text := w.text()
+	taken, at, lines := 0, 0, int64(0)
+	for blank := int64(0); row+rows < most && w.next.offset+int64(taken) < limit; {
+		end := bytes.IndexByte(text[at:], '\n')
+		if end == 0 {
+			blank++
+			at++
+			continue
+		}
+		if end < 0 {
+			break
+		}
+		lines += blank
+		if err := r.split(row+rows, text[at:at+end]); err != nil {
+			return 0, mark{line: w.next.line + lines}.wrong(err)
+		}
+		rows++
+		at += end + 1
+		lines++
+		taken, blank = at, 0
+	}
+	w.take(taken, lines)
+	return rows, nil
 }
 
 // split takes a record without quotes apart. Where its last field begins, it has

@@ -293,6 +293,30 @@ func TestTextParts(t *testing.T) {
 	}
 }
 
+// TestTextUneven reads records that are far shorter at first than they mostly are, so
+// that a megabyte has more of them than there is room for, and the other way round.
+func TestTextUneven(t *testing.T) {
+	short, long := strings.Repeat("1,\n", 400_000), strings.Repeat("2,"+strings.Repeat("x", 20_000)+"\n", 100)
+	for _, text := range []string{short + long, long + short} {
+		in := open(t, checked(t), writeText(t, "a.csv", "a,b\n"+text))
+		got := map[any]int{}
+		most := int64(0)
+		table := in.Table(leaf(t, in, readers.Text, "a"), leaf(t, in, readers.Text, "b"))
+		err := eachRecord(table, func(r arrow.Record) {
+			most = max(most, r.NumRows())
+			for i := range int(r.NumRows()) {
+				a, b := plain(r.Column(0), i), plain(r.Column(1), i)
+				if a == "1" && b == nil || a == "2" && len(b.(string)) == 20_000 {
+					got[a]++
+				}
+			}
+		})
+		if err != nil || got["1"] != 400_000 || got["2"] != 100 || most > 64<<10 {
+			t.Errorf("got %v and records of up to %d rows, %v", got, most, err)
+		}
+	}
+}
+
 // TestTextWindows reads characters that stand across the windows of the reading.
 func TestTextWindows(t *testing.T) {
 	want := strings.Repeat("日", 1<<20)

@@ -97,10 +97,10 @@ func TestFlags(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"1", "yes", "t", " true"} {
-		path := writeText(t, "a.csv", "a,f\n1,true\n2,"+text+"\n")
+		path := writeText(t, "a.csv", "a,f\n\n1,true\n\n\n2,"+text+"\n")
 		in := open(t, checked(t), path)
 		source := openPart(t, in.Table(leaf(t, in, readers.Flag, "f")), 0)
-		wantError(t, drain(source), path, "line 3: column f: neither true nor false")
+		wantError(t, drain(source), path, "line 6: column f: neither true nor false")
 		source.Close()
 	}
 }

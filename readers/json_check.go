@@ -30,10 +30,10 @@ func (j *jsonFiles) join(of checker) bool {
 	return true
 }
 
-func (j *jsonChecker) next(w *window) error {
+func (j *jsonChecker) next(w *window, _ int64) (rows int64, err error) {
 	record, at, err := j.cutter.cut(w)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return at.wrong(j.scanner.record(record, j.cutter.plain, &j.root))
+	return 1, at.wrong(j.scanner.record(record, j.cutter.plain, &j.root))
 }

@@ -23,11 +23,11 @@ func (j *jsonFiles) open(file, part int, columns []binding, mem memory.Allocator
 	return p, nil
 }
 
-func (r *jsonReader) read(w *window, row int) error {
+func (r *jsonReader) read(w *window, row, _ int, _ int64) (rows int, err error) {
 	record, at, err := r.cut(w)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	r.scanner.row = row
-	return at.wrong(r.scanner.record(record, r.plain, &r.root))
+	return 1, at.wrong(r.scanner.record(record, r.plain, &r.root))
 }

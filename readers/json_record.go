@@ -18,14 +18,14 @@ func (c *jsonCutter) cut(w *window) (record []byte, at mark, err error) {
 			return nil, at, err
 		}
 		text := w.text()
-		at = w.next
+		at, record = w.next, text[:end]
+		escapes := w.has(&w.escapes, '\\')
 		w.take(min(end+1, len(text)), 1)
-		record = text[:end]
 		if end == 0 || record[0] != '{' || record[end-1] != '}' {
 			record = bytes.Trim(record, " \t\r")
 		}
 		if len(record) > 0 {
-			c.plain = (!w.escapes || bytes.IndexByte(record, '\\') < 0) && (w.checked == unchecked || !hasControl(record))
+			c.plain = (!escapes || bytes.IndexByte(record, '\\') < 0) && (w.checked == unchecked || !hasControl(record))
 			return record, at, nil
 		}
 	}

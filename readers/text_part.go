@@ -9,11 +9,12 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
-// rowReader adds the next record of a window to columns, as a row. At the end it
-// returns io.EOF.
+// rowReader adds records of a window to columns, as rows from one on: the next, and
+// of those behind it as many as it likes, but not the row most and none that begins
+// at the limit. At the end it returns io.EOF.
 type rowReader interface {
 	cutter
-	read(w *window, row int) error
+	read(w *window, row, most int, limit int64) (rows int, err error)
 }
 
 // textPart makes records of the text of a part.
@@ -58,13 +59,15 @@ func (p *textPart) next() (arrow.Record, error) {
 		c.reserve(most)
 	}
 	rows := 0
-	for start := p.source.next.offset; rows < most && p.source.next.offset-start < batchText; rows++ {
-		if err := p.reader.read(p.source.window, rows); err != nil {
+	for limit := p.source.next.offset + batchText; rows < most && p.source.next.offset < limit; {
+		n, err := p.reader.read(p.source.window, rows, most, limit)
+		if err != nil {
 			if errors.Is(err, io.EOF) {
 				err = errTextChanged
 			}
 			return nil, err
 		}
+		rows += n
 	}
 	p.left -= int64(rows)
 	arrays := make([]arrow.Array, len(p.columns))

@@ -24,9 +24,11 @@ type textFormat interface {
 	join(apart checker) bool
 }
 
-// checker cuts records off a window and checks them. At the end it returns io.EOF.
+// checker cuts records off a window and checks them: the next, and of those behind
+// it as many as it likes, but none that begins at the limit. At the end it returns
+// io.EOF.
 type checker interface {
-	next(w *window) error
+	next(w *window, limit int64) (rows int64, err error)
 }
 
 // wrong says of an error, which may be nil, that it is one of a record.
@@ -175,8 +177,9 @@ func (f *textFile) scan(ctx context.Context, st *stretch) (err error) {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err = st.checker.next(w.window); err == nil {
-			st.rows++
+		rows := int64(0)
+		if rows, err = st.checker.next(w.window, st.limit); err == nil {
+			st.rows += rows
 		} else if st.guessed && st.rows == 0 && !errors.Is(err, io.EOF) {
 			err = st.begin(w.window) // perhaps with the next line
 		}

@@ -10,19 +10,19 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
-	"github.com/google/go-cmp/cmp"
 )
 
 // scanned is all that the first reading of a file finds out.
 type scanned struct {
 	Error, Digest, Keys string
 	Rows                []int64
-	Begins              []string
+	Begins              []mark
 }
 
 // scanAs reads text cut into parts of so many bytes.
@@ -45,9 +45,7 @@ func scanAs(t testing.TB, name string, text []byte, threads int, partBytes int64
 	}
 	f := in.content.(textFormat).text()[0]
 	s.Digest, s.Rows = hex.EncodeToString(f.sums.Sum(nil)), f.parts
-	for _, m := range f.begins {
-		s.Begins = append(s.Begins, fmt.Sprint(m))
-	}
+	s.Begins = f.begins
 	if j, ok := in.content.(*jsonFiles); ok {
 		s.Keys = describeKeys(&j.root)
 	}
@@ -88,8 +86,13 @@ func FuzzTextScan(f *testing.F) {
 			name = "fuzz.ndjson"
 		}
 		want := scanAs(t, name, text, 1, int64(partBytes))
-		if got := scanAs(t, name, text, 4, int64(partBytes)); !cmp.Equal(got, want) {
-			t.Errorf("on four threads (-want +got):\n%s", cmp.Diff(want, got))
+		if got := scanAs(t, name, text, 4, int64(partBytes)); !reflect.DeepEqual(got, want) {
+			t.Errorf("on four threads: got %+v, want %+v", got, want)
+		}
+		for i, m := range want.Begins {
+			if line := 1 + int64(bytes.Count(text[:m.offset], []byte("\n"))); m.line != line && want.Rows[i] > 0 {
+				t.Errorf("part %d: got line %d, want %d", i, m.line, line)
+			}
 		}
 		whole := scanAs(t, name, text, 1, 1<<30)
 		if whole.Keys != want.Keys || (whole.Error == "") != (want.Error == "") {
@@ -121,8 +124,8 @@ func TestTextScanGuesses(t *testing.T) {
 		t.Fatalf("got %d rows in %d parts, want 120000 in some", total(want.Rows), len(want.Rows))
 	}
 	for _, threads := range []int{2, 5} {
-		if got := scanAs(t, "notes.csv", text.Bytes(), threads, partBytes); !cmp.Equal(got, want) {
-			t.Errorf("%d threads (-want +got):\n%s", threads, cmp.Diff(want, got))
+		if got := scanAs(t, "notes.csv", text.Bytes(), threads, partBytes); !reflect.DeepEqual(got, want) {
+			t.Errorf("%d threads: got %+v, want %+v", threads, got, want)
 		}
 	}
 	lines := bytes.Count(text.Bytes(), []byte("\n"))
@@ -131,6 +134,21 @@ func TestTextScanGuesses(t *testing.T) {
 		got := scanAs(t, "notes.csv", text.Bytes(), threads, partBytes).Error
 		if want := fmt.Sprintf("notes.csv: line %d: 3 fields, the header has 2", lines+1); !strings.Contains(got, want) {
 			t.Errorf("%d threads: got %q, want %q", threads, got, want)
+		}
+	}
+}
+
+// TestTextScanParts: a part begins with the first record behind a multiple of its
+// bytes.
+func TestTextScanParts(t *testing.T) {
+	for name, record := range map[string]string{"a.csv": "1,2,3\n", "q.csv": "1,\"2\",3\r\n", "a.ndjson": "{\"a\":1}\n"} {
+		for _, threads := range []int{1, 4} {
+			got := scanAs(t, name, []byte(strings.Repeat(record, 5000)), threads, 100)
+			for i, m := range got.Begins[1:] {
+				if over := m.offset - 100*int64(i+1); over < 0 || over >= int64(len(record)) {
+					t.Fatalf("%s, %d threads: part %d begins at %d", name, threads, i+1, m.offset)
+				}
+			}
 		}
 	}
 }

@@ -25,8 +25,7 @@ type mark struct {
 }
 
 // window is the text of a file from the next record on, as much of it as one
-// record needs. Looking for a byte in all of it at once is what makes the reading
-// fast: most windows have no quote, and then no line is searched for one.
+// record needs.
 type window struct {
 	from    io.Reader
 	buf     []byte
@@ -36,9 +35,9 @@ type window struct {
 	ended   bool // nothing comes behind end
 	checked int  // what lies before it is text; unchecked where nobody asks
 
-	quotes  bool // there is a quote in the window
-	returns bool // there is a carriage return
-	escapes bool // there is a backslash
+	quotes  presence // of quotes in what is not yet taken
+	returns presence // of carriage returns
+	escapes presence // of backslashes
 
 	sum    xxh3.Hasher // of what was checked and passed
 	summed int         // what lies before it is in the sum
@@ -54,6 +53,28 @@ func newWindow(from io.Reader, at mark, size int64) *window {
 
 // text is what is in the window.
 func (w *window) text() []byte { return w.buf[w.start:w.end] }
+
+// presence says whether a byte is somewhere in a window. Looking for it in all of it
+// at once is what makes the reading fast: most windows have no quote, and then no
+// line is searched for one.
+type presence uint8
+
+const (
+	unknown presence = iota
+	absent
+	present
+)
+
+// has reports whether a byte may be in the window, whose presence of it p is.
+func (w *window) has(p *presence, c byte) bool {
+	if *p == unknown {
+		*p = absent
+		if bytes.IndexByte(w.text(), c) >= 0 {
+			*p = present
+		}
+	}
+	return *p == present
+}
 
 // take passes the next n bytes, which end that many lines.
 func (w *window) take(n int, lines int64) {
@@ -86,10 +107,7 @@ func (w *window) more() error {
 	if err != nil && !w.ended {
 		return unwrapPath(err)
 	}
-	text := w.text()
-	w.quotes = bytes.IndexByte(text, '"') >= 0
-	w.returns = bytes.IndexByte(text, '\r') >= 0
-	w.escapes = bytes.IndexByte(text, '\\') >= 0
+	w.quotes, w.returns, w.escapes = unknown, unknown, unknown
 	return w.check()
 }
 
