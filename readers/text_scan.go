@@ -25,10 +25,9 @@ type textFormat interface {
 }
 
 // checker cuts records off a window and checks them: the next, and of those behind
-// it as many as it likes, but none that begins at the limit. At the end it returns
-// io.EOF.
+// it that the window has as many as it likes. At the end it returns io.EOF.
 type checker interface {
-	next(w *window, limit int64) (rows int64, err error)
+	next(w *window) (rows int64, err error)
 }
 
 // wrong says of an error, which may be nil, that it is one of a record.
@@ -177,8 +176,8 @@ func (f *textFile) scan(ctx context.Context, st *stretch) (err error) {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		rows := int64(0)
-		if rows, err = st.checker.next(w.window, st.limit); err == nil {
+		var rows int64
+		if rows, err = st.checker.next(w.window); err == nil {
 			st.rows += rows
 		} else if st.guessed && st.rows == 0 && !errors.Is(err, io.EOF) {
 			err = st.begin(w.window) // perhaps with the next line
@@ -202,8 +201,9 @@ func (st *stretch) begin(w *window) error {
 	return err
 }
 
-// stretchReader reads a stretch, and on as far as its last record needs, little at
-// first: what is there is read by others, too.
+// stretchReader reads a stretch, so that nothing behind it is in the window until
+// its last record needs it, and then on, little at first: what is there is read by
+// others, too.
 type stretchReader struct {
 	osFile    *os.File
 	at, limit int64

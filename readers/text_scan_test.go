@@ -67,7 +67,7 @@ func FuzzTextScan(f *testing.F) {
 	for _, text := range []string{
 		"", "a", "a,b\n1,x\n2,y\n", "a,b\r\n1,x\r\n\r\n\r\n\r\n2,y\r\n", "\uFEFFa,b\n\"1\n2\",x\n\"\n\n\n\",\"\n\"\n3,y", "a\n\"\n\n\n1\n2\n3\n\n\n4\n\"\n5\n",
 		"a,b\n\"1\n2,3\n4,5\n6,7\",8\n9\n", "a\n\"\n1\n2", "a,b\n1,2\n日本,語\n\"日\n本\",語\n", "a,b\n1,2\n3,\xFF\n", "a,b\n1,2\n3,4\n5,\x00\n",
-		"a,b\n1,2\n" + strings.Repeat("x", 100) + ",2\n3,4\n", "a,b\n1,2\n3\n4\n5,6\n",
+		"a\n\n1\n\n2\n3\n\n\n4\n5\n\n6\n\n\n\n\n\n\n\n\n\n7\n8\n", "a,b\n1,2\n" + strings.Repeat("x", 100) + ",2\n3,4\n", "a,b\n1,2\n3\n4\n5,6\n",
 	} {
 		f.Add([]byte(text), uint8(7), false)
 	}
