@@ -39,8 +39,9 @@ func (c *csvCutter) cut(w *window) (record []byte, at mark, err error) {
 }
 
 // isPlain reports whether lines and fields of a window end where line feeds and
-// delimiters are. Then several records are read in one loop, which needs half the
-// time that it takes to cut and to look at each.
+// delimiters are. Then its records are read in one loop, which saves a tenth of the
+// time that it takes to cut each and to look at it (BenchmarkOpenText and
+// BenchmarkReadText).
 func (c *csvCutter) isPlain(w *window) bool {
 	return !w.has(&w.quotes, '"') && !w.has(&w.returns, '\r')
 }

@@ -125,8 +125,8 @@ func (s *jsonScanner) object(of *jsonKey, depth int) error {
 
 // texts reads members of an object as long as each is the text of the key that is
 // expected, and reports whether the object ended. That is what logs are made of,
-// and half of what the general way costs, which looks at each byte in turn for
-// whatever may stand there. It stops before the first member that is another.
+// and to look for nothing else saves an eighth of their reading (BenchmarkReadText).
+// It stops before the first member that is another.
 func (s *jsonScanner) texts(of *jsonKey, object int64) (ended bool, err error) {
 	line := s.text
 	for {

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// quoted reads a string and returns what stands between its quotes. To look for the
-// next quote by the instructions that compare 32 bytes is half of what a loop costs
-// that has an end nobody can foretell, so that it is done wherever it is enough.
+// quoted reads a string and returns what stands between its quotes. Wherever the
+// next quote is the end, it is found by the instructions that compare 32 bytes at a
+// time: a loop has an end that the processor cannot foretell.
 func (s *jsonScanner) quoted() (text []byte, escaped bool, err error) {
 	s.at++
 	if !s.plain {
