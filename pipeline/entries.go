@@ -14,10 +14,10 @@ type entryFinder struct {
 	into   *marks
 	marks  []mark // of each entry that waits, in order
 	batch  keyBatch
-	text   []byte    // the normal form of an entry
-	whole  []byte    // an address before it is widened
-	hashed *digester // nil where entries are not hashed
-	sums   []byte    // of the entries that wait
+	text   []byte      // the normal form of an entry
+	whole  []byte      // an address before it is widened
+	hashed *digester   // nil where entries are not hashed
+	sums   []hexDigest // the entries that wait, in the record
 	hits   []screenHit
 }
 
@@ -62,28 +62,37 @@ func (f *entryFinder) add(raw []byte, n *identity.Normalizer) (status identity.S
 // normal form, or a digest of it. It is valid until the next is added.
 func (f *entryFinder) normal() []byte {
 	if f.hashed != nil {
-		return f.sums[len(f.sums)-f.hashed.how.Algorithm.Size():]
+		f.text = f.sums[len(f.sums)-1].append(f.text[:0])
 	}
 	return f.text
 }
 
+// addDigest keeps the text where it is: no number is as long as a digest, so that it is
+// text of the record.
 func (f *entryFinder) addDigest(raw []byte) identity.Status {
 	text := bytes.TrimSpace(raw)
 	if len(text) == 0 {
 		return identity.Missing
 	}
-	var ok bool
-	if f.sums, ok = appendDigest(f.sums, text, f.hashed.how.Algorithm.Size()); !ok {
+	h, ok := readDigest(text, f.hashed.how.Algorithm.Size())
+	if !ok {
 		return identity.Malformed
 	}
+	f.sums = append(f.sums, h)
 	return identity.Valid
 }
 
-// find looks up the entries that wait, marks whom they name and counts them.
+// find looks up the entries that wait, marks whom they name and counts them. The record
+// that they are of must still be there.
 func (f *entryFinder) find() (hits int64) {
 	f.hits = f.hits[:0]
 	if f.hashed != nil {
-		f.findDigests()
+		for i, s := range f.hashed.lookupAll(f.sums) {
+			if s != noSlot {
+				f.hits = append(f.hits, screenHit{s, f.marks[i]})
+			}
+		}
+		f.sums = f.sums[:0]
 	} else {
 		for i, s := range f.index.lookupAll(&f.batch) {
 			if s != noSlot {
@@ -95,20 +104,4 @@ func (f *entryFinder) find() (hits int64) {
 	f.marks = f.marks[:0]
 	f.into.add(f.hits)
 	return int64(len(f.hits))
-}
-
-func (f *entryFinder) findDigests() {
-	size := f.hashed.how.Algorithm.Size()
-	for first := 0; first < len(f.marks); first += ahead {
-		last := min(first+ahead, len(f.marks))
-		for i := first; i < last; i++ { // nothing here waits for a miss
-			f.hashed.fetch(f.sums[i*size:])
-		}
-		for i := first; i < last; i++ {
-			if s := f.hashed.lookup(f.sums[i*size:][:size]); s != noSlot {
-				f.hits = append(f.hits, screenHit{s, f.marks[i]})
-			}
-		}
-	}
-	f.sums = f.sums[:0]
 }

@@ -58,10 +58,7 @@ type eventColumns struct {
 }
 
 func newEventWorker(f *facts, p *Plan, number uint8) *eventWorker {
-	w := &eventWorker{
-		facts: f, plan: p, log: &p.Events[number], source: number,
-		channels: meanings[*EventChannel]{}, scopes: meanings[wordedScope]{},
-	}
+	w := &eventWorker{facts: f, plan: p, log: &p.Events[number], source: number}
 	w.whole = w.channelOf(w.log.ChannelAll)
 	if w.reads = w.log.Normalizer; w.reads == nil {
 		w.reads = p.Normalizer

@@ -6,30 +6,44 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"hash"
+	"math/bits"
 	"sync"
 
 	"optout/pipeline/identity"
 )
 
 // A digestIndex finds the keys of an index by their digests, as the entries of
-// hashed lists give them. It costs a place of eight bytes, at a load of 3/4, for a
-// key; the digests themselves are not kept. What agrees with a place is hashed again, so
-// that a match is exact.
+// hashed lists give them. It costs a place of eight bytes, at a load of 3/4, and a byte
+// of filter for a key; the digests themselves are not kept. What agrees with a place is
+// hashed again, so that a match is exact. Keys are hashed when the first entry comes
+// that may be one: lists have types of entries that a job knows and they do not use.
 type digestIndex struct {
-	keys  *index
-	how   EntryHash
-	table places // by the first bytes of the digests
+	keys    *index
+	how     EntryHash
+	threads int
+	once    sync.Once
+	table   places // by the first bytes of the digests
+
+	// filter has a bit for the first bytes of each digest, of eight bits a key. It is
+	// small enough for the cache, and seven of eight entries that name nobody planned
+	// end at it.
+	filter bitset
+}
+
+// newDigestIndex is an index of every key of another.
+func newDigestIndex(keys *index, how EntryHash, threads int) *digestIndex {
+	return &digestIndex{keys: keys, how: how, threads: max(threads, 1)}
 }
 
 // digestBatch is how many keys are hashed, by all threads, before they are put into
 // the table, by one: the second is a tenth of the work.
 const digestBatch = 1 << 18
 
-// newDigestIndex hashes every key of an index.
-func newDigestIndex(keys *index, how EntryHash, threads int) *digestIndex {
-	n := keys.len()
-	x := &digestIndex{keys: keys, how: how, table: newPlaces(n + n/3 + 1)}
-	digesters := make([]*digester, max(threads, 1))
+// build hashes every key.
+func (x *digestIndex) build() {
+	n := x.keys.len()
+	x.table, x.filter = newPlaces(n+n/3+1), make(bitset, n/8+1)
+	digesters := make([]*digester, x.threads)
 	for i := range digesters {
 		digesters[i] = x.newDigester()
 	}
@@ -47,7 +61,6 @@ func newDigestIndex(keys *index, how EntryHash, threads int) *digestIndex {
 		wg.Wait()
 		x.fill(slot(first), some)
 	}
-	return x
 }
 
 // fill puts the first bytes of the digests of keys into the table.
@@ -59,10 +72,16 @@ func (x *digestIndex) fill(first slot, heads []uint64) (fetched uint64) {
 		}
 		for i, head := range some {
 			x.table.insert(x.table.end(head), place(head, first+slot(i)))
+			x.filter.add(x.bit(head))
 		}
 		first, heads = first+slot(len(some)), heads[len(some):]
 	}
 	return fetched // lest the compiler leave the look-ups ahead out
+}
+
+// bit is that of the filter for a digest.
+func (x *digestIndex) bit(head uint64) slot {
+	return slot(uint64(uint32(head)) * uint64(64*len(x.filter)) >> 32)
 }
 
 // A digester hashes keys and looks digests up. It belongs to one worker.
@@ -71,6 +90,9 @@ type digester struct {
 	hash    hash.Hash
 	text    []byte
 	sum     []byte
+	other   []byte
+	maybe   []int32 // digests that the filter lets through
+	slots   []slot
 	fetched uint64
 }
 
@@ -96,20 +118,43 @@ func (d *digester) digest(s slot) []byte {
 	return d.sum
 }
 
-// fetch brings the place of a digest into the cache: see keyBatch.
-func (d *digester) fetch(digest []byte) {
-	d.fetched += d.table.at[d.table.home(binary.LittleEndian.Uint64(digest))]
+// lookupAll finds the slots of the keys that have digests, noSlot for those that no key
+// has. They are valid until the next call.
+func (d *digester) lookupAll(all []hexDigest) []slot {
+	if d.slots = growTo(d.slots, len(all)); len(all) == 0 {
+		return d.slots
+	}
+	d.once.Do(d.build)
+	for first := 0; first < len(all); first += ahead {
+		some := all[first:min(first+ahead, len(all))]
+		slots := d.slots[first:][:len(some)]
+		d.maybe = d.maybe[:0]
+		for i := range some {
+			if slots[i] = noSlot; d.filter.has(d.bit(some[i].head)) {
+				d.maybe = append(d.maybe, int32(i))
+			}
+		}
+		for _, i := range d.maybe { // nothing here waits for a miss
+			d.fetched += d.table.at[d.table.home(some[i].head)]
+		}
+		for _, i := range d.maybe {
+			slots[i] = d.lookup(some[i])
+		}
+	}
+	return d.slots
 }
 
-// lookup returns the slot of the key that has a digest, or noSlot.
-func (d *digester) lookup(digest []byte) slot {
-	head := binary.LittleEndian.Uint64(digest)
-	for at := d.table.home(head); ; at++ {
+func (d *digester) lookup(h hexDigest) slot {
+	for at := d.table.home(h.head); ; at++ {
 		e := d.table.at[at]
-		if e == 0 || e>>32 > head>>32 {
+		if e == 0 || e>>32 > h.head>>32 {
 			return noSlot
 		}
-		if s := slotAt(e); e>>32 == head>>32 && bytes.Equal(d.digest(s), digest) {
+		if e>>32 != h.head>>32 {
+			continue
+		}
+		d.other = h.append(d.other[:0])
+		if s := slotAt(e); bytes.Equal(d.digest(s), d.other) {
 			return s
 		}
 	}
@@ -120,20 +165,34 @@ func (d *digester) fits(text []byte) bool {
 	return len(bytes.TrimSpace(text)) == hex.EncodedLen(d.how.Algorithm.Size())
 }
 
-// appendDigest decodes the hexadecimal text of a digest, in either case, eight digits
-// at a time: see packUUID. It reports false where it is none of so many bytes, which
-// are a multiple of four.
-func appendDigest(dst, text []byte, size int) ([]byte, bool) {
+// A hexDigest is a digest as a list gives it: its text in hexadecimal, of which most are
+// never needed whole, and its first eight bytes.
+type hexDigest struct {
+	text []byte
+	head uint64
+}
+
+// readDigest reads the text of a digest, in either case, eight digits at a time. It
+// reports false where it is none of so many bytes, which are a multiple of eight.
+func readDigest(text []byte, size int) (h hexDigest, ok bool) {
 	if len(text) != 2*size {
-		return dst, false
+		return h, false
 	}
-	all := dst
-	for ; len(text) > 0; text = text[8:] {
-		n, ok := packHex(binary.LittleEndian.Uint64(text))
-		if !ok {
-			return dst, false
-		}
-		all = binary.BigEndian.AppendUint32(all, uint32(n))
+	first, ok1 := packHex(binary.LittleEndian.Uint64(text))
+	second, ok2 := packHex(binary.LittleEndian.Uint64(text[8:]))
+	ok = ok1 && ok2
+	for rest := text[16:]; len(rest) > 0; rest = rest[8:] {
+		ok = ok && isHex(binary.LittleEndian.Uint64(rest))
 	}
-	return all, true
+	h.text, h.head = text, bits.ReverseBytes64(first<<32|second)
+	return h, ok
+}
+
+// append appends the bytes of the digest.
+func (h hexDigest) append(dst []byte) []byte {
+	for text := h.text; len(text) > 0; text = text[8:] {
+		n, _ := packHex(binary.LittleEndian.Uint64(text))
+		dst = binary.BigEndian.AppendUint32(dst, uint32(n))
+	}
+	return dst
 }

@@ -102,9 +102,8 @@ func hasCapital(text []byte) bool {
 	return false
 }
 
-// packHex turns eight hexadecimal digits, the first in the lowest byte, into
-// their number.
-func packHex(x uint64) (n uint64, ok bool) {
+// isHex reports whether eight bytes are hexadecimal digits.
+func isHex(x uint64) bool {
 	const (
 		ones = 0x0101010101010101
 		high = 0x80 * ones
@@ -115,7 +114,14 @@ func packHex(x uint64) (n uint64, ok bool) {
 	lower := x | 0x20*ones
 	digit := (x + (0x80-'0')*ones) &^ (x + (0x80-'9'-1)*ones)
 	letter := (lower + (0x80-'a')*ones) &^ (lower + (0x80-'f'-1)*ones)
-	if x&high != 0 || (digit|letter)&high != high {
+	return x&high == 0 && (digit|letter)&high == high
+}
+
+// packHex turns eight hexadecimal digits, the first in the lowest byte, into
+// their number.
+func packHex(x uint64) (n uint64, ok bool) {
+	const ones = 0x0101010101010101
+	if !isHex(x) {
 		return 0, false
 	}
 	n = bits.ReverseBytes64(x&(0x0F*ones) + 9*(x>>6&ones))

@@ -38,10 +38,7 @@ type screenWorker struct {
 
 func newScreenWorker(s *screened, p *Plan, r *recipients, number uint8) *screenWorker {
 	l := &p.Screening[number]
-	w := &screenWorker{
-		screened: s, plan: p, list: l, sketch: newSketcher(p), mark: mark{list: number, category: l.CategoryAll},
-		kinds: meanings[*entryFinder]{}, categories: meanings[consent.Category]{}, states: meanings[bool]{}, senders: meanings[uint16]{},
-	}
+	w := &screenWorker{screened: s, plan: p, list: l, sketch: newSketcher(p), mark: mark{list: number, category: l.CategoryAll}}
 	if w.normalizer = l.Normalizer; w.normalizer == nil {
 		w.normalizer = p.Normalizer
 	}
@@ -106,7 +103,9 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 			}
 		case identity.Valid:
 			f.marks = append(f.marks, m)
-			w.sketch.add(f.normal())
+			if w.sketch.wanted() {
+				w.sketch.add(f.normal())
+			}
 		}
 	}
 	for _, f := range w.finders {

@@ -72,8 +72,11 @@ func newSketcher(p *Plan) sketcher {
 	return sketcher{fingerprints: &f}
 }
 
+// wanted reports whether there will be a sketch: entries need not be made for none.
+func (s *sketcher) wanted() bool { return s.fingerprints != nil }
+
 func (s *sketcher) add(entry []byte) {
-	if s.fingerprints != nil {
+	if s.wanted() {
 		s.sketch = s.sketch.add(s.fingerprints.Sum(entry))
 	}
 }
