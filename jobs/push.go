@@ -83,6 +83,12 @@ func checkPush(j *Job, l *SendList, m *mistakes, key string) {
 // knowsDevices reports whether the profiles say which devices people have.
 func (j *Job) knowsDevices() bool { return j.Profiles != nil && j.Profiles.Push != "" }
 
+// namesNoDevice reports whether a list is for all devices of its people, which the
+// profiles tell.
+func (j *Job) namesNoDevice(l *SendList) bool {
+	return channelOf(l.Channel).address == identity.Token && l.Address == "" && j.knowsDevices()
+}
+
 // devicesOf says for the report which devices a list is for.
 func (j *Job) devicesOf(l *SendList) string {
 	if channelOf(l.Channel).address != identity.Token || !j.knowsDevices() {

@@ -148,9 +148,13 @@ func (s *screening) forbids() bool {
 	return s.use != pipeline.UseAllowed && s.use != pipeline.UseExemption
 }
 
-// canName reports whether an entry can name a row of a send list.
+// canName reports whether an entry can name a row of a send list. One that refuses a
+// device refuses rows that are for all devices of its owner.
 func (s *screening) canName(j *Job, l *SendList) bool {
-	return slices.ContainsFunc(s.words(), func(word string) bool { return j.matches(l, s.matchOf(word).Kind) })
+	return slices.ContainsFunc(s.words(), func(word string) bool {
+		kind := s.matchOf(word).Kind
+		return j.matches(l, kind) || kind == identity.Token && s.forbids() && j.namesNoDevice(l)
+	})
 }
 
 // field is the list's place in the job as ledgers show it.

@@ -9,6 +9,7 @@ import (
 // deviceWorker reads the devices of the profiles. It belongs to one worker.
 type deviceWorker struct {
 	*devices
+	owned      *owned
 	columns    *DeviceColumns
 	normalizer *identity.Normalizer
 	planned    *index // of tokens
@@ -23,7 +24,7 @@ func newDeviceWorker(f *facts, p *Plan) *deviceWorker {
 		return nil
 	}
 	return &deviceWorker{
-		devices: f.devices, columns: p.Profiles.Devices, normalizer: p.Normalizer,
+		devices: f.devices, owned: f.owned, columns: p.Profiles.Devices, normalizer: p.Normalizer,
 		planned: f.recipients.addresses[identity.Token], people: newProber(p.Profiles.Key, f.recipients, p.Normalizer),
 	}
 }
@@ -64,7 +65,9 @@ func (w *deviceWorker) record(record arrow.Record) error {
 	}
 	for _, h := range hits {
 		if int(h.slot) < len(w.owners) { // whoever is known by a link alone has no row of such a list
-			w.owner(e, int(h.row), h.slot)
+			if err := w.owner(e, int(h.row), h.slot); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -94,12 +97,13 @@ func (w *deviceWorker) token(e *deviceEntries, entry int, token slot) error {
 }
 
 // owner folds the devices of a row into what is known of a planned person.
-func (w *deviceWorker) owner(e *deviceEntries, row int, person slot) {
+func (w *deviceWorker) owner(e *deviceEntries, row int, person slot) error {
 	for i, end := e.tokens.row(row); i < end; i++ {
 		if !e.tokens.present(i) {
 			continue
 		}
-		if _, status := w.normalizer.AppendAddress(w.text[:0], identity.Token, e.tokens.text(i)); status != identity.Valid {
+		var status identity.Status
+		if w.text, status = w.normalizer.AppendAddress(w.text[:0], identity.Token, e.tokens.text(i)); status != identity.Valid {
 			continue
 		}
 		w.owners[person] |= deviceKnown
@@ -111,7 +115,14 @@ func (w *deviceWorker) owner(e *deviceEntries, row int, person slot) {
 				w.usable[k][person] |= deviceFits
 			}
 		}
+		if w.owned == nil {
+			continue
+		}
+		if err := w.owned.add(w.text, person); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // deviceEntries are the columns of devices of one record, whose entries belong

@@ -82,7 +82,7 @@ func newDevices(p *Plan, r *recipients) *devices {
 	}
 	tokens, people := r.addresses[identity.Token].len(), r.people.len()
 	d.tokens = make([]uint8, tokens)
-	byOwner := slices.ContainsFunc(p.Lists, func(l List) bool { return l.Kind == identity.Token && l.Address == NoColumn })
+	byOwner := p.plansOwners()
 	if byOwner {
 		d.owners = make([]uint8, people)
 	}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"encoding/hex"
 
 	"optout/pipeline/identity"
 )
@@ -9,39 +10,60 @@ import (
 // entryFinder finds the planned recipients that entries of a screening list
 // name, all those of one match. It belongs to one worker.
 type entryFinder struct {
-	match  Match
-	index  *index
-	into   *marks
-	marks  []mark // of each entry that waits, in order
-	batch  keyBatch
-	text   []byte      // the normal form of an entry
-	whole  []byte      // an address before it is widened
-	hashed *digester   // nil where entries are not hashed
-	sums   []hexDigest // the entries that wait, in the record
-	hits   []screenHit
+	match Match
+	among []entryKeys
+	marks []mark // of each entry that waits, in order
+	batch keyBatch
+	text  []byte      // the normal form of an entry
+	whole []byte      // an address before it is widened
+	size  int         // of a digest; 0 where entries are not hashed
+	sums  []hexDigest // the entries that wait, in the record
+	named []bool      // by entry that waits
+	hits  []screenHit
 }
 
-func newEntryFinder(s *screened, r *recipients, l *ScreeningList, m Match) *entryFinder {
-	f := &entryFinder{match: m, into: s.marksOf(m), index: r.people}
+// entryKeys are keys that entries can name, and where their marks go.
+type entryKeys struct {
+	index  *index
+	into   *marks
+	hashed *digester // nil where entries are not hashed
+}
+
+func newEntryFinder(s *screened, f *facts, l *ScreeningList, m Match) *entryFinder {
+	finder, r := &entryFinder{match: m}, f.recipients
+	if l.Hash.Algorithm != identity.Clear {
+		finder.size = l.Hash.Algorithm.Size()
+	}
+	keys := r.people
 	switch {
 	case m.Domain:
-		f.index = s.domains.index
+		keys = s.domains.index
 	case m.Widened != identity.Widening{}:
-		f.index = s.widened[m.Widened].index
+		keys = s.widened[m.Widened].index
 	case m.Kind != identity.None:
-		f.index = r.addresses[m.Kind]
+		keys = r.addresses[m.Kind]
 	}
-	if l.Hash.Algorithm != identity.Clear {
-		f.hashed = s.digests[l.digestKey(m)].newDigester()
+	finder.lookAmong(s, keys, s.marksOf(m), l.digestKey(m, false))
+	if f.owned != nil && l.refusesOwned(m) {
+		finder.lookAmong(s, f.owned.tokens, s.owned, l.digestKey(m, true))
 	}
-	return f
+	return finder
+}
+
+// lookAmong lets entries be looked up among some keys.
+func (f *entryFinder) lookAmong(s *screened, keys *index, into *marks, k digestKey) {
+	e := entryKeys{index: keys, into: into}
+	if f.size > 0 {
+		e.hashed = s.digests[k].newDigester()
+	}
+	f.among = append(f.among, e)
 }
 
 // add takes an entry and says what it is. Only for a valid one does the caller
 // add its mark to marks.
 func (f *entryFinder) add(raw []byte, n *identity.Normalizer) (status identity.Status) {
 	switch {
-	case f.hashed != nil:
+	case f.size > 0:
 		return f.addDigest(raw)
 	case f.match.Domain:
 		f.text, status = n.AppendDomain(f.text[:0], raw)
@@ -53,7 +75,7 @@ func (f *entryFinder) add(raw []byte, n *identity.Normalizer) (status identity.S
 		f.text, status = appendNormal(n, f.text[:0], f.match.Kind, raw)
 	}
 	if status == identity.Valid {
-		f.batch.addNormal(int32(len(f.marks)), f.text, &f.index.hasher)
+		f.batch.addNormal(int32(len(f.marks)), f.text, &f.among[0].index.hasher) // one for all of them
 	}
 	return status
 }
@@ -61,7 +83,7 @@ func (f *entryFinder) add(raw []byte, n *identity.Normalizer) (status identity.S
 // normal is what the entry stands for that was added last and is valid: its
 // normal form, or a digest of it. It is valid until the next is added.
 func (f *entryFinder) normal() []byte {
-	if f.hashed != nil {
+	if f.size > 0 {
 		f.text = f.sums[len(f.sums)-1].append(f.text[:0])
 	}
 	return f.text
@@ -74,7 +96,7 @@ func (f *entryFinder) addDigest(raw []byte) identity.Status {
 	if len(text) == 0 {
 		return identity.Missing
 	}
-	h, ok := readDigest(text, f.hashed.how.Algorithm.Size())
+	h, ok := readDigest(text, f.size)
 	if !ok {
 		return identity.Malformed
 	}
@@ -82,26 +104,41 @@ func (f *entryFinder) addDigest(raw []byte) identity.Status {
 	return identity.Valid
 }
 
+// fits reports whether a text has the length of a digest in hexadecimal.
+func (f *entryFinder) fits(text []byte) bool {
+	return len(bytes.TrimSpace(text)) == hex.EncodedLen(f.size)
+}
+
 // find looks up the entries that wait, marks whom they name and counts them. The record
 // that they are of must still be there.
 func (f *entryFinder) find() (hits int64) {
-	f.hits = f.hits[:0]
-	if f.hashed != nil {
-		for i, s := range f.hashed.lookupAll(f.sums) {
-			if s != noSlot {
-				f.hits = append(f.hits, screenHit{s, f.marks[i]})
+	f.named = growTo(f.named, len(f.marks))
+	clear(f.named)
+	for i := range f.among {
+		keys := &f.among[i]
+		f.hits = f.hits[:0]
+		for entry, s := range f.lookup(keys) {
+			if s == noSlot {
+				continue
+			}
+			f.hits = append(f.hits, screenHit{s, f.marks[entry]})
+			if !f.named[entry] {
+				f.named[entry] = true
+				hits++
 			}
 		}
-		f.sums = f.sums[:0]
-	} else {
-		for i, s := range f.index.lookupAll(&f.batch) {
-			if s != noSlot {
-				f.hits = append(f.hits, screenHit{s, f.marks[f.batch.rows[i]]})
-			}
-		}
-		f.batch.reset()
+		keys.into.add(f.hits)
 	}
-	f.marks = f.marks[:0]
-	f.into.add(f.hits)
-	return int64(len(f.hits))
+	f.batch.reset()
+	f.sums, f.marks = f.sums[:0], f.marks[:0]
+	return hits
+}
+
+// lookup finds the slots of the entries that wait, noSlot for those that are not
+// there.
+func (f *entryFinder) lookup(keys *entryKeys) []slot {
+	if keys.hashed != nil {
+		return keys.hashed.lookupAll(f.sums)
+	}
+	return keys.index.lookupAll(&f.batch)
 }

@@ -88,7 +88,7 @@ func (j *judge) foundListed(row int64) (facts []Fact) {
 	if j.facts.screened == nil {
 		return nil
 	}
-	add("address", j.onAddress)
+	add(word(j.namesNoDevice(), "device", "address"), j.onAddress)
 	add("domain", j.inDomain)
 	for _, person := range slices.Clone(j.people(row)) {
 		add("profile", j.facts.screened.people.at(person))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"hash"
 	"math/bits"
 	"sync"
@@ -158,11 +157,6 @@ func (d *digester) lookup(h hexDigest) slot {
 			return s
 		}
 	}
-}
-
-// fits reports whether a text has the length of a digest in hexadecimal.
-func (d *digester) fits(text []byte) bool {
-	return len(bytes.TrimSpace(text)) == hex.EncodedLen(d.how.Algorithm.Size())
 }
 
 // A hexDigest is a digest as a list gives it: its text in hexadecimal, of which most are

@@ -200,7 +200,7 @@ func (j *judge) device(row int64, f *consent.Facts) {
 	if j.list.Kind != identity.Token || d == nil {
 		return
 	}
-	if j.rows.addresses == nil {
+	if j.namesNoDevice() {
 		known, usable := d.ofPeople(j.list, j.people(row))
 		f.NoAddress, f.InvalidToken = !known, known && !usable
 		return
@@ -208,6 +208,12 @@ func (j *judge) device(row int64, f *consent.Facts) {
 	if token := j.rows.addresses[row]; token != noSlot && token != malformedSlot {
 		f.InvalidToken = d.invalid(j.list, token)
 	}
+}
+
+// namesNoDevice reports whether the rows of the list are for all devices of their
+// people.
+func (j *judge) namesNoDevice() bool {
+	return j.list.Kind == identity.Token && j.rows.addresses == nil
 }
 
 // sharesErased reports whether some profile that has the row's address is to be
@@ -247,7 +253,7 @@ func (j *judge) answer(row int64, field Field) (a answer) {
 // own is the answer that holds for the row's address only.
 func (j *judge) own(row int64, field Field) (a answer) {
 	address := j.address(row)
-	if j.rows.addresses == nil && j.list.Kind == identity.Token {
+	if j.namesNoDevice() {
 		return j.ownDevices(row, field)
 	}
 	if field == NoField || address == noSlot || address == malformedSlot {

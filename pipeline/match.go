@@ -20,6 +20,7 @@ type facts struct {
 	addresses  [numKinds]*subjects // for snapshots keyed by address; nil where there is none
 	links      [numKinds]*links    // profiles by planned address; nil where nothing needs them
 	devices    *devices            // nil where no profile says anything of any
+	owned      *owned              // nil where no list is looked through for devices that no send list names
 	owners     [numKinds]*owners   // of addresses that are not planned; nil where nothing needs them
 	happened   *happened           // nil where there are no event logs
 	screened   *screened           // nil where there are no screening lists
@@ -59,6 +60,7 @@ func newFacts(p *Plan, r *recipients) *facts {
 		identities: newIdentities(len(p.Fields), fold),
 		countries:  newCountries(),
 		devices:    newDevices(p, r),
+		owned:      newOwned(p, r),
 		owners:     newOwners(p, r),
 		invalid:    invalidValues{fold: fold, answers: map[invalidKey]answer{}},
 	}

@@ -91,7 +91,7 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 	if own {
 		form = forOne
 	}
-	people, allDevices := j.people(row), j.rows.addresses == nil && j.list.Kind == identity.Token
+	people, allDevices := j.people(row), j.namesNoDevice()
 	if own && allDevices {
 		var standing answer
 		for _, person := range people {

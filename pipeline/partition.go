@@ -43,6 +43,9 @@ const (
 	recipientCost = 100
 	// markCost, groupCost and digestCost are for screening lists.
 	markCost, groupCost, digestCost = 8, 8, 12
+	// deviceCost is for the device of a planned person: its token of some hundred and
+	// fifty bytes, its places and its marks.
+	deviceCost = 200
 	// changeCost is for an event, and logCost for a planned row where there are some.
 	changeCost, logCost = 64, 8
 	// workCost is what a thread needs to decode and match.
@@ -79,12 +82,15 @@ func (p *Plan) screeningCost() (bytes int64) {
 	for i := range p.Screening {
 		for _, m := range p.Screening[i].matches() {
 			if p.Screening[i].Hash.Algorithm != identity.Clear {
-				digests[p.Screening[i].digestKey(m)] = true
+				digests[p.Screening[i].digestKey(m, false)] = true
 			}
 			if m.Domain || m.Widened != (identity.Widening{}) {
 				bytes = max(bytes, groupCost)
 			}
 		}
+	}
+	if p.screensOwned() {
+		bytes += deviceCost
 	}
 	return bytes + markCost + int64(len(digests))*digestCost
 }

@@ -19,6 +19,8 @@ type screened struct {
 	addresses [numKinds]*marks
 	domains   *group
 	inDomain  *marks // of domains
+	owned     *marks // of tokens that people have whom a send list is about; nil once carried over
+	owners    *marks // of people by their devices, for rows that name none
 	widened   map[identity.Widening]*group
 	inWidened map[identity.Widening]*marks
 	digests   map[digestKey]*digestIndex
@@ -32,11 +34,12 @@ type digestKey struct {
 	algorithm identity.Algorithm
 	key       string
 	digits    bool
+	owned     bool // of the tokens that people have, not of those planned
 }
 
 // newScreened makes room for the marks that the lists of a plan can make, and
 // the indexes that find the keys that they name.
-func newScreened(p *Plan, r *recipients) (s *screened, err error) {
+func newScreened(p *Plan, f *facts) (s *screened, err error) {
 	s = &screened{
 		sets:    newMarkSets(),
 		widened: map[identity.Widening]*group{}, inWidened: map[identity.Widening]*marks{},
@@ -50,8 +53,11 @@ func newScreened(p *Plan, r *recipients) (s *screened, err error) {
 	for i := range p.Screening {
 		l := &p.Screening[i]
 		for _, m := range l.matches() {
-			if err := s.prepare(p, r, l, m); err != nil {
+			if err := s.prepare(p, f.recipients, l, m); err != nil {
 				return nil, err
+			}
+			if f.owned != nil && l.refusesOwned(m) {
+				s.prepareOwned(p, f.owned, l, m)
 			}
 		}
 	}
@@ -104,14 +110,20 @@ func (s *screened) prepare(p *Plan, r *recipients, l *ScreeningList, m Match) (e
 	case s.addresses[m.Kind] == nil:
 		s.addresses[m.Kind] = newMarks(s.sets, keys.len())
 	}
-	if k := l.digestKey(m); l.Hash.Algorithm != identity.Clear && s.digests[k] == nil {
-		s.digests[k] = newDigestIndex(keys, l.Hash, p.Threads)
-	}
+	s.digest(p, keys, l, l.digestKey(m, false))
 	return nil
 }
 
-func (l *ScreeningList) digestKey(m Match) digestKey {
-	return digestKey{m.Kind, m.Domain, l.Hash.Algorithm, string(l.Hash.Key), l.Hash.Digits}
+// digest makes the index of the digests of some keys, if the entries of a list are
+// hashed.
+func (s *screened) digest(p *Plan, keys *index, l *ScreeningList, k digestKey) {
+	if l.Hash.Algorithm != identity.Clear && s.digests[k] == nil {
+		s.digests[k] = newDigestIndex(keys, l.Hash, p.Threads)
+	}
+}
+
+func (l *ScreeningList) digestKey(m Match, owned bool) digestKey {
+	return digestKey{m.Kind, m.Domain, l.Hash.Algorithm, string(l.Hash.Key), l.Hash.Digits, owned}
 }
 
 // marksOf is where the marks of entries go that match names.
@@ -132,25 +144,26 @@ func (f *facts) readScreening(ctx context.Context, p *Plan) (counts []ScreeningC
 	if len(p.Screening) == 0 {
 		return nil, nil
 	}
-	if f.screened, err = newScreened(p, f.recipients); err != nil {
+	if f.screened, err = newScreened(p, f); err != nil {
 		return nil, err
 	}
 	for i := range p.Screening {
-		c, err := f.screened.read(ctx, p, f.recipients, i)
+		c, err := f.screened.read(ctx, p, f, i)
 		if err != nil {
 			return nil, fmt.Errorf("read list %s: %w", p.Screening[i].Name, err)
 		}
 		counts = append(counts, c)
 	}
+	f.screened.carry(f.owned, f.recipients.people.len())
 	return counts, nil
 }
 
-func (s *screened) read(ctx context.Context, p *Plan, r *recipients, number int) (all ScreeningCounts, err error) {
+func (s *screened) read(ctx context.Context, p *Plan, f *facts, number int) (all ScreeningCounts, err error) {
 	l := &p.Screening[number]
 	var mu sync.Mutex
 	var workers []*screenWorker
 	err = scan(ctx, l.Table, p.Threads, func() func(int64, arrow.Record) error {
-		w := newScreenWorker(s, p, r, uint8(number))
+		w := newScreenWorker(s, p, f, uint8(number))
 		mu.Lock()
 		workers = append(workers, w)
 		mu.Unlock()

@@ -60,13 +60,15 @@ func TestHitsOfPartitions(t *testing.T) {
 		w.lists[0].rows = append(w.lists[0].rows, listRow{profile: "p1", address: address, campaign: null})
 		w.screening[0].entries = append(w.screening[0].entries, entriesOf(address, "not-"+address)...)
 	}
-	for partitions := 1; partitions < 4; partitions++ {
-		r, err := decide(context.Background(), w.plan(whole, 2, memory.DefaultAllocator), partitions)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := r.Screening[0].Hits; got != 20 {
-			t.Errorf("%d partitions: got %d hits, want 20", partitions, got)
+	for _, c := range []cutting{whole, {part: 7, batch: 2}} {
+		for partitions := 1; partitions < 4; partitions++ {
+			r, err := decide(context.Background(), w.plan(c, 2, memory.DefaultAllocator), partitions)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := r.Screening[0].Hits; got != 20 {
+				t.Errorf("cutting %+v, %d partitions: got %d hits, want 20", c, partitions, got)
+			}
 		}
 	}
 }

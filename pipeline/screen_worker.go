@@ -36,14 +36,14 @@ type screenWorker struct {
 	senders    meanings[uint16]
 }
 
-func newScreenWorker(s *screened, p *Plan, r *recipients, number uint8) *screenWorker {
+func newScreenWorker(s *screened, p *Plan, f *facts, number uint8) *screenWorker {
 	l := &p.Screening[number]
 	w := &screenWorker{screened: s, plan: p, list: l, sketch: newSketcher(p), mark: mark{list: number, category: l.CategoryAll}}
 	if w.normalizer = l.Normalizer; w.normalizer == nil {
 		w.normalizer = p.Normalizer
 	}
 	for _, m := range l.matches() {
-		w.finders = append(w.finders, newEntryFinder(s, r, l, m))
+		w.finders = append(w.finders, newEntryFinder(s, f, l, m))
 	}
 	return w
 }
@@ -98,7 +98,7 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 			w.counts.Empty++
 		case identity.Malformed:
 			w.counts.wrong(first + int64(row))
-			if f.hashed != nil && !f.hashed.fits(raw) {
+			if f.size > 0 && !f.fits(raw) {
 				w.counts.WrongLength++
 			}
 		case identity.Valid:

@@ -42,13 +42,18 @@ func (l listed) first(list uint8) listed {
 }
 
 // standing looks up the marks of a row, for standingOf: those of its address, of the
-// domain and the widened forms of it, of its own people, and of others who have its
-// address, where opt-outs follow it.
+// domain and the widened forms of it, of its own people, of their devices where it
+// names none, and of others who have its address, where opt-outs follow it.
 func (j *judge) standing(row int64) {
 	s, st := j.facts.screened, &j.standingOf
 	*st = standing{}
-	address, kind := j.address(row), j.list.Kind
+	address, kind, people := j.address(row), j.list.Kind, j.people(row)
 	j.onAddress = append(j.onAddress[:0], s.addresses[kind].at(address)...)
+	if j.namesNoDevice() {
+		for _, person := range people {
+			j.onAddress = append(j.onAddress, s.owners.at(person)...)
+		}
+	}
 	j.inDomain = j.inDomain[:0]
 	if kind == identity.Email && address != noSlot && address != malformedSlot {
 		for w, g := range s.widened {
@@ -62,7 +67,6 @@ func (j *judge) standing(row int64) {
 	for _, m := range j.inDomain {
 		j.mark(st, &st.domain, m)
 	}
-	people := j.people(row)
 	for _, person := range people {
 		for _, m := range s.people.at(person) {
 			j.mark(st, &st.address, m)
