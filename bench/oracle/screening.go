@@ -100,8 +100,9 @@ func (j *Job) screenings() (all []placed) {
 	return all
 }
 
-// canName reports whether an entry of a kind can name a row of a list.
-func (j *Job) canName(l SendList, word string) bool {
+// canName reports whether an entry of a kind, in a list that refuses or in one that
+// permits, can name a row of a send list.
+func (j *Job) canName(l SendList, word string, permits bool) bool {
 	kind := channelKind[l.Channel]
 	switch word {
 	case "profile":
@@ -109,7 +110,7 @@ func (j *Job) canName(l SendList, word string) bool {
 	case "domain":
 		return kind == "email"
 	case "device":
-		return kind == "token" && l.Address != ""
+		return kind == "token" && (l.Address != "" || !permits)
 	}
 	return kind == word
 }

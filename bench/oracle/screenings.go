@@ -37,8 +37,8 @@ func (s *screener) fill(l *Screening, percent int) {
 func (s *screener) drawSuppressions() {
 	for number := range one(s.dice, 0, 1, 1, 2, 3) {
 		l := Screening{Name: fmt.Sprintf("suppression-%d", number)}
-		if !s.anyNamed("email", "domain") || s.chance(85) { // else it is an upload file
-			s.match(&l, s.nameable())
+		if !s.anyNamed(false, "email", "domain") || s.chance(85) { // else it is an upload file
+			s.match(&l, s.nameable(false))
 			s.suppress(&l)
 		}
 		s.fill(&l, 10)
@@ -64,7 +64,7 @@ func (s *screener) suppress(l *Screening) {
 }
 
 func (s *screener) drawBlocks() {
-	if !s.anyNamed("phone") || s.chance(65) {
+	if !s.anyNamed(false, "phone") || s.chance(65) {
 		return
 	}
 	l := Screening{Name: "stop", Match: one[any](s.dice, nil, "phone"), Column: "entry", Sender: "sender"}
@@ -88,7 +88,7 @@ func (s *screener) drawAllowed() {
 		if number == 0 {
 			s.match(&l, one[any](s.dice, "profile", typed{"kind"}))
 		} else {
-			s.match(&l, s.nameable())
+			s.match(&l, s.nameable(true))
 		}
 		l.IncludeSubdomains = !l.isUpload() && slices.Contains(l.words(), "domain") && s.chance(50)
 		s.fill(&l, 60)
@@ -100,11 +100,11 @@ func (s *screener) drawAllowed() {
 func (s *screener) drawRegistries() {
 	for number := range one(s.dice, 0, 0, 1, 2) {
 		l := Screening{Name: fmt.Sprintf("registry-%d", number), VersionDate: "2026-11-01"}
-		s.match(&l, s.nameable())
+		s.match(&l, s.nameable(false))
 		s.fill(&l, 25)
 		for range one(s.dice, 0, 1, 2) {
 			e := Screening{}
-			s.match(&e, s.nameable())
+			s.match(&e, s.nameable(true))
 			s.fill(&e, 40)
 			l.Exemptions = append(l.Exemptions, e)
 		}
@@ -117,7 +117,7 @@ func (s *screener) drawErased() {
 	for range s.between(1, 2) {
 		l := Screening{}
 		word := one(s.dice, "email", "phone", "profile")
-		if len(s.job.Erased) == 0 || !s.anyNamed(word) {
+		if len(s.job.Erased) == 0 || !s.anyNamed(false, word) {
 			word = "profile"
 		}
 		s.match(&l, word)
@@ -143,16 +143,17 @@ func nameAll(lists []Screening, section string) {
 	}
 }
 
-// anyNamed reports whether an entry of one of the kinds can name a row of the job.
-func (s *screener) anyNamed(words ...string) bool {
+// anyNamed reports whether an entry of one of the kinds, in a list that refuses or in
+// one that permits, can name a row of the job.
+func (s *screener) anyNamed(permits bool, words ...string) bool {
 	return slices.ContainsFunc(words, func(word string) bool {
-		return slices.ContainsFunc(s.job.SendLists, func(l SendList) bool { return s.job.canName(l, word) })
+		return slices.ContainsFunc(s.job.SendLists, func(l SendList) bool { return s.job.canName(l, word, permits) })
 	})
 }
 
 // nameable draws what entries can be to name a row of the job.
-func (s *screener) nameable() any {
-	if word := one(s.dice, entryWords...); s.anyNamed(word) && s.chance(85) {
+func (s *screener) nameable(permits bool) any {
+	if word := one(s.dice, entryWords...); s.anyNamed(permits, word) && s.chance(85) {
 		return word
 	}
 	return typed{"kind"}

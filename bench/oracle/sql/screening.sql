@@ -34,33 +34,41 @@ SELECT
 FROM entry_input JOIN screening USING (number);
 
 -- The names that a row goes by: its address, the domain of it and all above, its
--- people, and where opt-outs follow the address everybody else who has it.
+-- people, where opt-outs follow the address everybody else who has it, and where it
+-- names no device those that its message goes to.
 CREATE TABLE called (
     list INTEGER, row BIGINT, word VARCHAR, name VARCHAR,
     above BOOLEAN,  -- a domain above that of the address
     person VARCHAR, -- of profile ids
-    own BOOLEAN     -- one of the people that the row is for
+    own BOOLEAN,    -- one of the people that the row is for
+    one BOOLEAN     -- one of the devices that it is for
 );
 
 INSERT INTO called
-SELECT list, row, CASE kind WHEN 'token' THEN 'device' ELSE kind END, address, false, NULL, NULL
+SELECT list, row, CASE kind WHEN 'token' THEN 'device' ELSE kind END, address, false, NULL, NULL, false
 FROM planned WHERE address IS NOT NULL;
 
 INSERT INTO called
-SELECT list, row, 'domain', array_to_string(steps[step:], '.'), step > 1, NULL, NULL
+SELECT DISTINCT list, row, 'device', token, false, NULL, NULL::BOOLEAN, true
+FROM planned p JOIN device d ON d.profile = p.profile
+WHERE p.kind = 'token' AND NOT has_address AND NOT denied;
+
+INSERT INTO called
+SELECT list, row, 'domain', array_to_string(steps[step:], '.'), step > 1, NULL, NULL, false
 FROM (
     SELECT *, unnest(range(1, len(steps) + 1)) AS step
     FROM (SELECT list, row, string_split(split_part(address, '@', 2), '.') AS steps FROM planned WHERE kind = 'email' AND address IS NOT NULL));
 
 INSERT INTO called
-SELECT list, row, 'profile', profile, false, profile, true FROM planned WHERE has_profile AND profile IS NOT NULL;
+SELECT list, row, 'profile', profile, false, profile, true, false FROM planned WHERE has_profile AND profile IS NOT NULL;
 
 INSERT INTO called
-SELECT list, row, 'profile', h.profile, false, h.profile, NOT has_profile
+SELECT list, row, 'profile', h.profile, false, h.profile, NOT has_profile, false
 FROM planned p JOIN holder h ON h.kind = p.kind AND h.address = p.address
 WHERE NOT has_profile OR (SELECT propagate FROM setting);
 
--- Suppressions and tombstones follow the address, registries do not.
+-- Suppressions and tombstones follow the address, registries do not. What permits one
+-- device permits no other.
 CREATE TABLE standing AS
 WITH form AS (
     SELECT
@@ -69,6 +77,7 @@ WITH form AS (
         hash
     FROM called CROSS JOIN screening s
     WHERE (NOT above OR subdomains) AND (own IS NULL OR own OR usage IN ('suppression', 'erased'))
+        AND NOT (one AND usage IN ('allowed', 'exemption'))
 )
 SELECT form.* EXCLUDE (form, hash), category, sender
 FROM form JOIN entry USING (number, word)
