@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"optout/pipeline"
@@ -25,10 +28,8 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 	}
 	defer func() { err = errors.Join(err, stage.Close()) }()
 	m := r.manifest()
-	for i := range r.lists {
-		if err := r.emit(ctx, work, stage, i, m); err != nil {
-			return nil, r.asRefusal(err)
-		}
+	if m.Outputs, err = r.emitAll(ctx, work, stage); err != nil {
+		return nil, r.asRefusal(err)
 	}
 	s := r.summarise(r.plan.RunID, work.Counts)
 	if err := r.writeReports(stage, m, s); err != nil {
@@ -58,8 +59,33 @@ func (r *run) publish(ctx context.Context, work *pipeline.Run) (result *Result, 
 	return result, nil
 }
 
-// emit writes the files of one list and notes them in the manifest.
-func (r *run) emit(ctx context.Context, work *pipeline.Run, stage *writers.Stage, i int, m *writers.Manifest) (err error) {
+// emitAll writes the files of all lists, of as many at a time as there are threads: a
+// small list has not work for them all. It returns the files in the order of the lists.
+func (r *run) emitAll(ctx context.Context, work *pipeline.Run, stage *writers.Stage) (all []writers.Output, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	outputs := make([][]writers.Output, len(r.lists))
+	var next atomic.Int64
+	var failed sync.Once // by the first error, of which the others are the consequence
+	var wg sync.WaitGroup
+	for range min(r.plan.Threads, len(r.lists)) {
+		wg.Go(func() {
+			for i := int(next.Add(1) - 1); i < len(r.lists); i = int(next.Add(1) - 1) {
+				files, failure := r.emit(ctx, work, stage, i)
+				if outputs[i] = files; failure != nil {
+					failed.Do(func() { err = failure })
+					cancel()
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return slices.Concat(outputs...), err
+}
+
+// emit writes the files of one list.
+func (r *run) emit(ctx context.Context, work *pipeline.Run, stage *writers.Stage, i int) (all []writers.Output, err error) {
 	l := r.lists[i]
 	var files [3]*writers.ParquetFile
 	var names [3]string
@@ -67,39 +93,39 @@ func (r *run) emit(ctx context.Context, work *pipeline.Run, stage *writers.Stage
 		names[k] = filepath.ToSlash(filepath.Join(writers.ListFolders[k], l.subject(), "part-00000.parquet"))
 		path, err := stage.Path(names[k])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if files[k], err = writers.CreateParquet(path, schema, r.fileAs); err != nil {
-			return err
+			return nil, err
 		}
 		defer func() { err = errors.Join(err, files[k].Close()) }()
 	}
 	audience, csv, err := r.withCSV(l, files[0], stage)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if csv != nil {
 		defer func() { err = errors.Join(err, csv.Close()) }()
 	}
 	if err := work.Emit(ctx, i, pipeline.Outputs{Audience: audience, Ledger: files[1], Quarantine: files[2]}); err != nil {
-		return err
+		return nil, err
 	}
 	for k, f := range files {
 		info, err := f.Commit()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		m.Outputs = append(m.Outputs, output(names[k], info))
+		all = append(all, output(names[k], info))
 	}
-	if err := r.balance(i, work.Counts[i], m.Outputs[len(m.Outputs)-3:]); err != nil || csv == nil {
-		return err
+	if err := r.balance(i, work.Counts[i], all); err != nil || csv == nil {
+		return all, err
 	}
 	info, err := csv.Commit()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	m.Outputs = append(m.Outputs, output(csvName(l), info))
-	return balanceCSV(l, work.Counts[i], info.Rows)
+	all = append(all, output(csvName(l), info))
+	return all, balanceCSV(l, work.Counts[i], info.Rows)
 }
 
 // balance holds the rows that were written against the verdicts: a file that

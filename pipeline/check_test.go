@@ -72,7 +72,7 @@ func TestNoVerdictBeforeFacts(t *testing.T) {
 	w := onePerson(testRule{mode: consent.OptOut}, consentRow{email: "y"})
 	p := w.plan(whole, 1, memory.DefaultAllocator)
 	var out outputs
-	if err := emit(ctx, p, 0, newVerdicts(1), out.all(), unitRows); !errors.Is(err, errNotDecided) || len(out.audience.rows) > 0 {
+	if err := emit(ctx, p, 0, newVerdicts(1), out.all(), unitRows, newSeats(p)); !errors.Is(err, errNotDecided) || len(out.audience.rows) > 0 {
 		t.Errorf("a row without a verdict: got %v and %q", err, out.audience.rows)
 	}
 	p.Consents[0].Table.Parts = []Part{{Rows: 2}}

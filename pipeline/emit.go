@@ -15,7 +15,7 @@ import (
 // unitRows is the least number of rows that one worker reads and writes at a
 // time. Units are made of whole parts, so that what is written depends on
 // the input alone.
-const unitRows = 1 << 18
+const unitRows = 1 << 17
 
 // unit is a run of consecutive parts of a send list.
 type unit struct{ first, last int } // parts, last not included
@@ -36,10 +36,17 @@ type Outputs struct {
 	Audience, Ledger, Quarantine Output
 }
 
+// seats are for units at work, of all lists that are being written: as many as a plan
+// has threads. Who waits in one for its turn waits for a unit of the same list that has one,
+// too, since units get theirs in order.
+type seats chan struct{}
+
+func newSeats(p *Plan) seats { return make(seats, max(p.Threads, 1)) }
+
 // emit reads a send list whole and parts its rows by their verdicts. Workers take
 // units in order and fill row groups in parallel; the groups are committed in
 // the order of the list.
-func emit(ctx context.Context, p *Plan, number int, v *verdicts, out Outputs, least int64) error {
+func emit(ctx context.Context, p *Plan, number int, v *verdicts, out Outputs, least int64, at seats) error {
 	l := &p.Lists[number]
 	if rows, judged := l.Rows.NumRows(), int64(len(v.codes)); rows != judged {
 		return fmt.Errorf("read send list %s: %d rows, of which %d were judged", l.Name, rows, judged)
@@ -56,13 +63,16 @@ func emit(ctx context.Context, p *Plan, number int, v *verdicts, out Outputs, le
 		wg.Go(func() {
 			e := newEmitter(p, l, v, out)
 			defer e.close()
-			for {
-				i := int(next.Add(1) - 1)
-				if i >= len(work) || ctx.Err() != nil {
-					break
+			for ctx.Err() == nil && at.take(ctx) {
+				i, err := int(next.Add(1)-1), error(nil)
+				if i < len(work) {
+					err = e.unit(ctx, work[i], i, turns)
 				}
-				if err := e.unit(ctx, work[i], i, turns); err != nil {
+				at.leave()
+				if err != nil {
 					cancel(err)
+				}
+				if i >= len(work) {
 					break
 				}
 			}
@@ -74,6 +84,18 @@ func emit(ctx context.Context, p *Plan, number int, v *verdicts, out Outputs, le
 	}
 	return nil
 }
+
+// take waits for a seat. It reports false where the work is at an end.
+func (s seats) take(ctx context.Context) bool {
+	select {
+	case s <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s seats) leave() { <-s }
 
 // turns lets workers commit in order.
 type turns struct {

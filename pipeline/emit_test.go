@@ -138,7 +138,7 @@ func TestEmitFaults(t *testing.T) {
 					}
 					return nil
 				}
-				err := emit(context.Background(), p, 0, r.verdicts[0], out.all(), 8)
+				err := emit(context.Background(), p, 0, r.verdicts[0], out.all(), 8, r.seats)
 				mem.AssertSize(t, 0)
 				if !failed {
 					if err != nil {
@@ -183,7 +183,7 @@ func TestEmitSourceFaults(t *testing.T) {
 				return s, err
 			}
 			var out outputs
-			if err := emit(context.Background(), p, 0, r.verdicts[0], out.all(), 8); !errors.Is(err, failure) {
+			if err := emit(context.Background(), p, 0, r.verdicts[0], out.all(), 8, r.seats); !errors.Is(err, failure) {
 				t.Errorf("part %d, record %d: got %v, want %v", part, failAt, err, failure)
 			}
 			if n := out.audience.open + out.ledger.open + out.quarantine.open; n != 0 {
@@ -210,7 +210,7 @@ func TestEmitCancelled(t *testing.T) {
 				}
 				return nil
 			}
-			err := emit(ctx, p, 0, r.verdicts[0], out.all(), 4)
+			err := emit(ctx, p, 0, r.verdicts[0], out.all(), 4, r.seats)
 			cancel()
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("%d threads, call %d: got %v, want %v", threads, at, err, context.Canceled)

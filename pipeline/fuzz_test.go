@@ -76,7 +76,7 @@ func run(p *Plan, c cutting, unitRows int64) (all []*result, err error) {
 	}
 	for i := range p.Lists {
 		l := &result{counts: r.Counts[i], inputs: r.Inputs, screening: r.Screening, events: r.Events}
-		if err := emit(ctx, p, i, r.verdicts[i], l.all(), unitRows); err != nil {
+		if err := emit(ctx, p, i, r.verdicts[i], l.all(), unitRows, r.seats); err != nil {
 			return nil, err
 		}
 		all = append(all, l)

@@ -9,6 +9,7 @@ import (
 type Run struct {
 	plan     *Plan
 	verdicts []*verdicts // of each list
+	seats    seats
 	Inputs   []ValueCounts
 	// Screening is what the screening lists hold.
 	Screening []ScreeningCounts
@@ -28,7 +29,7 @@ func Decide(ctx context.Context, p *Plan) (*Run, error) {
 }
 
 func newRun(p *Plan) *Run {
-	r := &Run{plan: p}
+	r := &Run{plan: p, seats: newSeats(p)}
 	for i := range p.Lists {
 		r.verdicts = append(r.verdicts, newVerdicts(p.Lists[i].Keys.NumRows()))
 		r.Counts = append(r.Counts, &Counts{})
@@ -104,7 +105,8 @@ func (f *facts) match(ctx context.Context, p *Plan) (all inputCounts, err error)
 	return all, nil
 }
 
-// Emit reads send list number i whole and parts its rows into out.
+// Emit reads send list number i whole and parts its rows into out. Several lists may
+// be written at the same time; the threads of the plan serve them all.
 func (r *Run) Emit(ctx context.Context, i int, out Outputs) error {
-	return emit(ctx, r.plan, i, r.verdicts[i], out, unitRows)
+	return emit(ctx, r.plan, i, r.verdicts[i], out, unitRows, r.seats)
 }
