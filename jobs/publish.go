@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -65,15 +66,13 @@ func (r *run) emitAll(ctx context.Context, work *pipeline.Run, stage *writers.St
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	outputs := make([][]writers.Output, len(r.lists))
+	failures := make([]error, len(r.lists))
 	var next atomic.Int64
-	var failed sync.Once // by the first error, of which the others are the consequence
 	var wg sync.WaitGroup
 	for range min(r.plan.Threads, len(r.lists)) {
 		wg.Go(func() {
 			for i := int(next.Add(1) - 1); i < len(r.lists); i = int(next.Add(1) - 1) {
-				files, failure := r.emit(ctx, work, stage, i)
-				if outputs[i] = files; failure != nil {
-					failed.Do(func() { err = failure })
+				if outputs[i], failures[i] = r.emit(ctx, work, stage, i); failures[i] != nil {
 					cancel()
 					return
 				}
@@ -81,7 +80,12 @@ func (r *run) emitAll(ctx context.Context, work *pipeline.Run, stage *writers.St
 		})
 	}
 	wg.Wait()
-	return slices.Concat(outputs...), err
+	for _, err := range failures {
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return nil, err // of which the others are the consequence
+		}
+	}
+	return slices.Concat(outputs...), cmp.Or(failures...)
 }
 
 // emit writes the files of one list.
