@@ -69,7 +69,7 @@ func (r *run) emitAll(ctx context.Context, work *pipeline.Run, stage *writers.St
 	failures := make([]error, len(r.lists))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(r.plan.Threads, len(r.lists)) {
+	for range min(max(r.plan.Threads, 1), len(r.lists)) {
 		wg.Go(func() {
 			for i := int(next.Add(1) - 1); i < len(r.lists); i = int(next.Add(1) - 1) {
 				if outputs[i], failures[i] = r.emit(ctx, work, stage, i); failures[i] != nil {

@@ -11,9 +11,8 @@ import (
 //
 // Keys are made for a whole batch before any is looked up. A look-up misses the
 // cache, often twice; in a batch the misses of several keys overlap, which makes
-// a look-up among a million keys 1.6 times as fast, among a hundred thousand 1.2
-// times, and among ten thousand, which the cache holds, a third slower
-// (BenchmarkLookup).
+// a look-up among a million keys half as dear again, and one among ten thousand, which
+// the cache holds, a little dearer (BenchmarkLookup).
 type keyBatch struct {
 	keys   []key
 	rows   []int32 // of each key; a row may have several

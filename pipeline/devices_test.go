@@ -149,6 +149,8 @@ func TestOwnersOfDevices(t *testing.T) {
 		{"a no of one", DeviceFilter{}, []testDevice{{token: "t", id: "d1"}, {token: "u", id: "d2"}}, no("ECID", "d2", "n"), "dropped[opt_out_identity]"},
 		{"an invalid answer of one", DeviceFilter{}, []testDevice{{token: "t", id: "d1"}}, no("ECID", "d1", "ja"), "dropped[consent_invalid]"},
 		{"a no for an address", DeviceFilter{}, []testDevice{{token: "t", id: "d1"}}, no("Email", "a@example.com", "n"), "kept[]"},
+		{"a no for one that cannot be named", DeviceFilter{}, []testDevice{{token: "t", id: "d 1"}}, no("ECID", "d 1", "n"), "dropped[opt_out_identity]"},
+		{"a no for two in one text", DeviceFilter{}, []testDevice{{token: "t", id: "d1"}}, no("ECID", "d1 d2", "n"), "dropped[opt_out_identity]"},
 		{"a no for nobody", DeviceFilter{}, []testDevice{{token: "t", id: "d1"}}, no("ECID", "none", "n"), "kept[]"},
 		{"a yes of one", DeviceFilter{}, []testDevice{{token: "t", id: "d1"}}, no("ECID", "d1", "y"), "kept[]"},
 	}

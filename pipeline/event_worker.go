@@ -128,8 +128,8 @@ func (w *eventWorker) record(first int64, record arrow.Record) error {
 	return nil
 }
 
-// read reads a row, whose event is the last. An event that is not whole is one that cannot be understood;
-// an opt-out of which enough is left is usable all the same.
+// read reads a row, whose event is the last. An event that is not whole is one that
+// cannot be understood; an opt-out of which enough is left is usable all the same.
 func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
 	c := &w.columns
 	choice, ok := w.choice(row)

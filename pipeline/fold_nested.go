@@ -111,10 +111,10 @@ func (w *consentWorker) appendNamed(all []slot, kind identity.Kind, namespace, i
 		return all
 	}
 	var status identity.Status
-	if w.text, status = w.plan.Normalizer.AppendAddress(w.text[:0], kind, id); status != identity.Valid {
-		return all // nobody's
+	if w.text, status = w.plan.Normalizer.AppendAddress(w.text[:0], kind, id); status == identity.Missing {
+		return all // nobody's; what is malformed is the device of somebody
 	}
-	if strings.EqualFold(string(namespace), deviceNamespace) {
+	if status == identity.Valid && strings.EqualFold(string(namespace), deviceNamespace) {
 		all = append(all, d.tokensOf(w.text)...)
 	}
 	if d.owners != nil {

@@ -14,7 +14,7 @@ type slot = uint32
 const (
 	noSlot        slot = math.MaxUint32     // there is no key: null, empty or a placeholder
 	malformedSlot slot = math.MaxUint32 - 1 // there is something that cannot be a key
-	maxSlots           = math.MaxUint32 - 16
+	maxSlots           = maxHomes / 4 * 3   // at which its table would grow
 )
 
 // index numbers distinct keys, so that a recipient, a campaign or an address is
@@ -77,7 +77,7 @@ func (x *index) keep(text []byte) (at uint64) {
 	return at
 }
 
-var errTooMany = errors.New("more than four thousand million distinct recipients; split the job")
+var errTooMany = errors.New("more than three thousand million distinct recipients; split the job")
 
 // intern returns the slot of k, a new one where it has none. Text goes with k.
 func (x *index) intern(k *key, text []byte) (slot, error) {
@@ -253,8 +253,12 @@ func (x *index) grow() {
 	}
 }
 
+// maxReserve bounds what is believed of a number of rows before they are read.
+const maxReserve = 1 << 24
+
 // reserve makes the table long enough for so many keys.
 func (x *index) reserve(keys int) {
+	keys = min(keys, maxReserve)
 	if n := keys + keys/2; n > int(x.table.homes) {
 		x.table.resize(n)
 	}

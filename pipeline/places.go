@@ -1,5 +1,7 @@
 package pipeline
 
+import "math"
+
 // places are a table of open addressing, by hash: each is the upper half of a hash
 // beside slot+1, or 0 for nothing. Keys stand elsewhere, and what agrees with a place is
 // compared with its key.
@@ -18,8 +20,12 @@ type places struct {
 // spill is how many places there are behind the last home, to begin with.
 const spill = 64
 
-// newPlaces makes a table with so many homes.
+// maxHomes keeps the product of home in a word.
+const maxHomes = math.MaxUint32
+
+// newPlaces makes a table with so many homes, or as many as there may be.
 func newPlaces(homes int) places {
+	homes = min(homes, maxHomes)
 	return places{homes: uint64(homes), at: make([]uint64, homes+spill)}
 }
 

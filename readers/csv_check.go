@@ -29,9 +29,9 @@ func (c *csvFiles) apart(file int) checker { return c.checker(file) }
 func (c *csvFiles) join(checker) bool { return true }
 
 // next makes sure that records have a field for every name.
-func (c *csvChecker) next(w *window) (rows int64, err error) {
+func (c *csvChecker) next(w *window, limit int64) (rows int64, err error) {
 	if c.isPlain(w) {
-		if rows = c.plain(w); rows > 0 {
+		if rows = c.plain(w, limit); rows > 0 {
 			return rows, nil
 		}
 	}
@@ -55,10 +55,12 @@ func (c *csvChecker) next(w *window) (rows int64, err error) {
 }
 
 // plain passes the records of a window that are lines and right.
-func (c *csvChecker) plain(w *window) (rows int64) {
+// None begins at the limit: behind it a window has more than the stretch where a wrong
+// guess read on.
+func (c *csvChecker) plain(w *window, limit int64) (rows int64) {
 	text, delimiter := w.text(), []byte{c.delimiter}
 	taken, at, lines := 0, 0, int64(0)
-	for blank := int64(0); ; {
+	for blank := int64(0); w.next.offset+int64(taken) < limit; {
 		end := bytes.IndexByte(text[at:], '\n')
 		if end == 0 {
 			blank++

@@ -30,7 +30,7 @@ func (j *jsonFiles) join(of checker) bool {
 	return true
 }
 
-func (j *jsonChecker) next(w *window) (rows int64, err error) {
+func (j *jsonChecker) next(w *window, _ int64) (rows int64, err error) {
 	record, at, err := j.cutter.cut(w)
 	if err != nil {
 		return 0, err

@@ -25,9 +25,10 @@ type textFormat interface {
 }
 
 // checker cuts records off a window and checks them: the next, and of those behind
-// it that the window has as many as it likes. At the end it returns io.EOF.
+// it that the window has as many as it likes, none of which begins at the limit of the
+// stretch. At the end it returns io.EOF.
 type checker interface {
-	next(w *window) (rows int64, err error)
+	next(w *window, limit int64) (rows int64, err error)
 }
 
 // wrong says of an error, which may be nil, that it is one of a record.
@@ -177,7 +178,7 @@ func (f *textFile) scan(ctx context.Context, st *stretch) (err error) {
 			return ctx.Err()
 		}
 		var rows int64
-		if rows, err = st.checker.next(w.window); err == nil {
+		if rows, err = st.checker.next(w.window, st.limit); err == nil {
 			st.rows += rows
 		} else if st.guessed && st.rows == 0 && !errors.Is(err, io.EOF) {
 			err = st.begin(w.window) // perhaps with the next line
@@ -202,8 +203,8 @@ func (st *stretch) begin(w *window) error {
 }
 
 // stretchReader reads a stretch, so that nothing behind it is in the window until
-// its last record needs it, and then on, little at first: what is there is read by
-// others, too.
+// its last record needs it, or a guess was wrong, and then on, little at first: what is
+// there is read by others, too.
 type stretchReader struct {
 	osFile    *os.File
 	at, limit int64

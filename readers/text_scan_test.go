@@ -71,6 +71,8 @@ func FuzzTextScan(f *testing.F) {
 	} {
 		f.Add([]byte(text), uint8(7), false)
 	}
+	// A guess inside quotes, which finds no other end of them.
+	f.Add([]byte("a,b\n"+strings.Repeat("1,x\n", 20)+"1,\""+strings.Repeat("y", 40)+"\n\"\n"+strings.Repeat("1,z\n", 200)), uint8(100), false)
 	for _, text := range []string{
 		"", "{}\n", "{\"a\":1}\n{\"b\":{\"c\":\"\"}}\n\n\n{\"a\":null,\"b\":{\"d\":[]}}\n{\"e\":true}", "{\"a\":1}\n{\"a\":1,\"a\":2}\n", "{\"a\":1}\n{\n{\"a\":1}\n",
 		" {\"a\":1} \r\n\r\n\t{\"z\":1,\"a\":{\"y\":0}}\r\n{\"a\":{\"x\":1}}\r\n",
