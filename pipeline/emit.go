@@ -64,16 +64,15 @@ func emit(ctx context.Context, p *Plan, number int, v *verdicts, out Outputs, le
 			e := newEmitter(p, l, v, out)
 			defer e.close()
 			for ctx.Err() == nil && at.take(ctx) {
-				i, err := int(next.Add(1)-1), error(nil)
-				if i < len(work) {
-					err = e.unit(ctx, work[i], i, turns)
+				i := int(next.Add(1) - 1)
+				if i >= len(work) {
+					at.leave()
+					break
 				}
+				err := e.unit(ctx, work[i], i, turns)
 				at.leave()
 				if err != nil {
 					cancel(err)
-				}
-				if i >= len(work) {
-					break
 				}
 			}
 		})

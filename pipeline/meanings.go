@@ -16,8 +16,9 @@ type wordMeaning[T any] struct {
 const (
 	firstMeanings = 4
 
-	// maxMeanings bounds what a hostile column makes a worker remember.
+	// maxMeanings and maxWord bound what a hostile column makes a worker remember.
 	maxMeanings = 1000
+	maxWord     = 256 // bytes
 )
 
 // of returns what a text means, as meaning says of it without the white space
@@ -34,6 +35,7 @@ func (w *meanings[T]) of(text []byte, meaning func(word string) T) T {
 	}
 	m = meaning(strings.TrimSpace(string(text)))
 	switch {
+	case len(text) > maxWord: // asked again the next time
 	case len(w.first) < firstMeanings:
 		w.first = append(w.first, wordMeaning[T]{string(text), m})
 	case w.other == nil:

@@ -92,14 +92,14 @@ func statusWord(s history.Status) string {
 
 // statusMark is a sign for a status, so that colour is not the only one.
 func statusMark(s history.Status) string {
-	switch s {
-	case history.Published, history.Already:
+	switch statusKind(s) {
+	case "good":
 		return "✓"
-	case history.Refused:
+	case "refused":
 		return "✗"
-	case history.Failed, history.Interrupted:
+	case "failed":
 		return "!"
-	case history.Running:
+	case "running":
 		return "…"
 	}
 	return "–"
