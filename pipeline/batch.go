@@ -21,9 +21,9 @@ type keyBatch struct {
 	slots  []slot // found by index.lookupAll or internAll
 
 	hashes  []uint64
-	words   []uint64 // of the table of an index, one a hash
-	maybe   []slot   // of keys whose hashes agree
-	fetched uint64   // keeps the compiler from leaving look-ups ahead out
+	places  []uint64 // in the table of an index, one a hash
+	maybe   []candidate
+	fetched uint64 // keeps the compiler from leaving look-ups ahead out
 }
 
 func (b *keyBatch) reset() {

@@ -34,13 +34,14 @@ func (c *change) is(field Field, form uint8) bool {
 	return Field(c.field) == field && c.form == form
 }
 
-func (c *change) answer() answer {
-	a := answer{Value: consent.Value{Choice: consent.N, Time: c.time}, source: c.source, event: true}
+func (c *change) value() consent.Value {
 	if c.form&optedIn != 0 {
-		a.Choice = consent.Y
+		return consent.Value{Choice: consent.Y, Time: c.time}
 	}
-	return a
+	return consent.Value{Choice: consent.N, Time: c.time}
 }
+
+func (c *change) answer() answer { return answer{Value: c.value(), source: c.source, event: true} }
 
 // compare orders the changes of one subject.
 func (c *change) compare(d *change) int {
@@ -51,7 +52,7 @@ func (c *change) compare(d *change) int {
 
 // fold takes in a change of the same subject, field, form, person and source.
 func (c *change) fold(d *change) {
-	c.time = consent.Latest(c.answer().Value, d.answer().Value).Time
+	c.time = consent.Latest(c.value(), d.value()).Time
 	c.first = earlier(c.first, d.first)
 }
 
@@ -66,6 +67,10 @@ type changes struct {
 	some   bitset   // keys that have changes, then
 }
 
+// wordBits keeps subjects of two shards out of one word of a bitset, since workers fold
+// shards side by side.
+const wordBits = 6
+
 type changeShard struct {
 	mu   sync.Mutex
 	list []change
@@ -78,7 +83,7 @@ const (
 )
 
 func newChanges(keys int) *changes {
-	c := &changes{shift: uint(bits.Len(uint(keys) / changeShards)), starts: make([]uint32, keys)}
+	c := &changes{shift: uint(max(bits.Len(uint(keys)/changeShards), wordBits)), starts: make([]uint32, keys)}
 	c.shards = make([]changeShard, keys>>c.shift+1)
 	c.some = make(bitset, (keys+63)/64)
 	return c
@@ -124,6 +129,7 @@ func (c *changes) fold(number slot, spare []change) []change {
 			same++
 		}
 		starts[all[0].subject-first] = uint32(n)
+		c.some.add(all[0].subject)
 		n += copy(s.list[n:], foldSubject(all[:same]))
 		all = all[same:]
 	}
@@ -161,11 +167,6 @@ func (c *changes) settle(threads int) {
 		})
 	}
 	wg.Wait()
-	for i := range c.shards {
-		for k := range c.shards[i].list {
-			c.some.add(c.shards[i].list[k].subject)
-		}
-	}
 }
 
 // of lists the changes of a subject. Most subjects have none, and a bit says so.
@@ -182,13 +183,31 @@ func (c *changes) of(subject slot) []change {
 	return list[first:last]
 }
 
+// fetch brings the changes of some subjects into the cache, without waiting for any: the
+// places where they begin, then themselves.
+func (c *changes) fetch(subjects []slot, some []slot) (left []slot, fetched uint8) {
+	some = some[:0]
+	for _, s := range subjects {
+		if s != noSlot && s != malformedSlot && c.some.has(s) {
+			some = append(some, s)
+		}
+	}
+	for _, s := range some {
+		fetched += uint8(c.starts[s])
+	}
+	for _, s := range some {
+		fetched += c.shards[s>>c.shift].list[c.starts[s]].form
+	}
+	return some, fetched
+}
+
 // each calls do with the changes of every subject that has some.
 func (c *changes) each(do func(all []change)) {
 	for i := range c.shards {
 		for list := c.shards[i].list; len(list) > 0; {
-			n := slices.IndexFunc(list, func(d change) bool { return d.subject != list[0].subject })
-			if n < 0 {
-				n = len(list)
+			n := 1
+			for n < len(list) && list[n].subject == list[0].subject {
+				n++
 			}
 			do(list[:n])
 			list = list[n:]

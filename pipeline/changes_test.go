@@ -46,6 +46,16 @@ func TestChanges(t *testing.T) {
 	}
 }
 
+// TestShardsApart: shards are settled side by side and share no word of a bitset,
+// however few the keys.
+func TestShardsApart(t *testing.T) {
+	for _, keys := range []int{0, 1, 63, 64, 1000, 20_000, 1 << 20} {
+		if c := newChanges(keys); 1<<c.shift%64 != 0 {
+			t.Errorf("%d keys: shards of %d", keys, 1<<c.shift)
+		}
+	}
+}
+
 // TestChangesFold: an opt-out without a time is the latest, and the first that is
 // new stays, whether or not it is the latest.
 func TestChangesFold(t *testing.T) {

@@ -40,6 +40,7 @@ type event struct {
 	kind      identity.Kind
 	person    slot // anyone where it names no profile, stranger where nobody's row is about that one
 	address   slot // or noSlot
+	only      slot // who alone is planned at the address, or noSlot
 	elsewhere slot // the address among those that are not planned, or noSlot
 
 	addressed bool // it names an address
@@ -111,7 +112,7 @@ func (w *eventWorker) record(first int64, record arrow.Record) error {
 	w.counts.Rows += record.NumRows()
 	for row := range int(record.NumRows()) {
 		at := len(w.events)
-		w.events = append(w.events, event{row: first + int64(row), person: anyone, address: noSlot, elsewhere: noSlot})
+		w.events = append(w.events, event{row: first + int64(row), person: anyone, address: noSlot, only: noSlot, elsewhere: noSlot})
 		whole, usable := w.read(row, &w.events[at])
 		if !whole {
 			w.counts.bad(first + int64(row))
@@ -266,8 +267,12 @@ func (w *eventWorker) find() {
 		if len(b.keys) == 0 {
 			continue
 		}
+		only := w.facts.happened.only[kind]
 		for i, s := range r.addresses[kind].lookupAll(b) {
-			w.events[b.rows[i]].address = s
+			e := &w.events[b.rows[i]]
+			if e.address = s; s != noSlot && only != nil {
+				e.only = only[s]
+			}
 		}
 		if o := w.facts.owners[kind]; o != nil {
 			for i, s := range o.index.lookupAll(b) {

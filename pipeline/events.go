@@ -18,6 +18,11 @@ type happened struct {
 	people    *changes
 	addresses [numKinds]*changes
 	elsewhere [numKinds]*changes // at addresses that are not planned
+
+	// only is, for each address, the person whom all rows are about that have it, noSlot
+	// where there is none. What that person said is not kept at the address, too. It is nil
+	// where more is asked of an address than what is said at it, and after the reading.
+	only [numKinds][]slot
 }
 
 // readEvents streams every event log once.
@@ -34,6 +39,7 @@ func (f *facts) readEvents(ctx context.Context, p *Plan) (counts []EventCounts, 
 		}
 	}
 	f.happened = h
+	h.only = f.onlyPeople(p)
 	for i := range p.Events {
 		c, err := f.readLog(ctx, p, i)
 		if err != nil {
@@ -46,6 +52,7 @@ func (f *facts) readEvents(ctx context.Context, p *Plan) (counts []EventCounts, 
 		counts = append(counts, c)
 	}
 	for kind := range r.addresses {
+		h.only[kind] = nil
 		h.addresses[kind].settle(p.Threads)
 		h.follow(identity.Kind(kind), h.addresses[kind], f.links[kind])
 		if o := f.owners[kind]; o != nil {
@@ -56,6 +63,48 @@ func (f *facts) readEvents(ctx context.Context, p *Plan) (counts []EventCounts, 
 	}
 	h.people.settle(p.Threads)
 	return counts, nil
+}
+
+// onlyPeople finds happened.only. An answer of a snapshot by address is lifted by what
+// its owner says at the address, and of a device all profiles hear that have it.
+func (f *facts) onlyPeople(p *Plan) (all [numKinds][]slot) {
+	var wg sync.WaitGroup
+	for kind := range all {
+		n := f.recipients.addresses[kind].len()
+		if n == 0 || f.addresses[kind] != nil || identity.Kind(kind) == identity.Token && f.links[kind] != nil {
+			continue
+		}
+		all[kind] = make([]slot, n)
+		wg.Go(func() { f.recipients.onlyPeople(p, identity.Kind(kind), all[kind]) })
+	}
+	wg.Wait()
+	return all
+}
+
+func (r *recipients) onlyPeople(p *Plan, kind identity.Kind, only []slot) {
+	const unknown = malformedSlot
+	for i := range only {
+		only[i] = unknown
+	}
+	for i := range r.lists {
+		rows := &r.lists[i]
+		if p.Lists[i].Kind != kind {
+			continue
+		}
+		for row, address := range rows.addresses {
+			if address == noSlot || address == malformedSlot {
+				continue
+			}
+			person := noSlot
+			if rows.people != nil {
+				person = rows.people[row]
+			}
+			if only[address] != unknown && only[address] != person {
+				person = noSlot
+			}
+			only[address] = person
+		}
+	}
 }
 
 // follow lets the opt-outs by an address alone count for every profile that has
@@ -135,7 +184,7 @@ func (h *happened) keep(e *event, c change) {
 		h.people.add(c)
 	}
 	c.person = e.person
-	if e.address != noSlot {
+	if e.address != noSlot && (!known || e.person != e.only || c.form&forOne != 0) {
 		c.subject = e.address
 		h.addresses[e.kind].add(c)
 	}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,6 +20,12 @@ func since(events ...testEvent) []testLog {
 // which may be null.
 func by(profile, address, scope, choice string, time int64) testEvent {
 	return testEvent{profile: profile, address: address, channel: "email", scope: scope, choice: choice, list: "news", time: time}
+}
+
+// planTwo plans two profiles at one address.
+func planTwo(w *world) {
+	w.lists[0].rows = append(w.lists[0].rows, listRow{profile: "p2", address: "a@example.com", campaign: null})
+	w.inputs[0].rows = append(w.inputs[0].rows, consentRow{id: "p2", email: "y", time: 10, emailTime: consent.NoTime})
 }
 
 // TestEvents: whom an event names, and what it means for a row of profile p1 at
@@ -101,6 +108,12 @@ func TestEvents(t *testing.T) {
 			w.lists[0].noProfile = true
 			w.inputs = append(w.inputs, testInput{name: "no", by: byEmail, rows: []consentRow{{id: a, email: "n", time: 10, emailTime: consent.NoTime}}})
 		}, events: []testEvent{by("p1", a, "channel", "y", 25), by("p2", null, "channel", "y", 25)}, want: "dropped[opt_out_channel]"},
+		{name: "by the first of two who are planned at the address", change: planTwo, events: []testEvent{by("p1", a, "channel", "n", 20)}, want: "dropped[opt_out_channel] dropped[opt_out_channel opt_out_shared]"},
+		{name: "by the second of them", change: planTwo, events: []testEvent{by("p2", a, "channel", "n", 20)}, want: "dropped[opt_out_channel] dropped[opt_out_channel]"},
+		{name: "by the second of them, for the address only", change: planTwo, events: []testEvent{by("p2", a, "identity", "n", 20)}, want: "dropped[opt_out_identity] dropped[opt_out_identity]"},
+		{name: "in by the profile at the address after a no for it", change: func(w *world) {
+			w.inputs = append(w.inputs, testInput{name: "no", by: byEmail, rows: []consentRow{{id: a, email: "n", time: 10, emailTime: consent.NoTime}}})
+		}, events: []testEvent{by("p1", a, "channel", "y", 20)}, want: "kept[]"},
 		{name: "before an event that says nothing", events: []testEvent{by("p1", a, "channel", "n", 20), by(null, null, "channel", "perhaps", 20)}, want: "dropped[opt_out_channel]"},
 		{name: "a row of nobody known", change: func(w *world) { w.lists[0].noProfile, w.profiles = true, nil }, events: []testEvent{by("p1", a, "channel", "y", 20)}, want: "kept[]"},
 		{name: "out on a row of nobody known", change: func(w *world) { w.lists[0].noProfile, w.profiles = true, nil }, events: []testEvent{by("p1", a, "channel", "n", 20)}, want: "dropped[opt_out_channel]"},
@@ -172,6 +185,8 @@ func TestEventEffects(t *testing.T) {
 		{"all seen before", 2, "y", []testEvent{by("p1", null, "channel", "n", 15), by("p1", null, "channel", "n", 20)}, EventEffect{2, consent.NoTime}},
 		{"in the snapshot", 0, "n", []testEvent{by("p1", null, "channel", "n", 20)}, EventEffect{0, consent.NoTime}},
 		{"answered", 0, "y", []testEvent{by("p1", null, "channel", "n", 20), by("p1", null, "channel", "y", 25)}, EventEffect{0, consent.NoTime}},
+		{"answered, where the snapshot's answer is none", 0, "ja", []testEvent{by("p1", null, "channel", "n", 20), by("p1", null, "channel", "y", 25)}, EventEffect{0, consent.NoTime}},
+		{"where the snapshot's answer is none", 0, "ja", []testEvent{by("p1", null, "channel", "n", 20)}, EventEffect{2, epoch + 20}},
 		{"nobody planned", 0, "y", []testEvent{by("p2", null, "channel", "n", 20)}, EventEffect{0, consent.NoTime}},
 	} {
 		w := onePerson(testRule{mode: consent.OptIn}, consentRow{email: tt.email, time: 10})
@@ -264,6 +279,26 @@ func TestDeviceEvents(t *testing.T) {
 			if s := strings.Join(got, " "); s != tt.want {
 				t.Errorf("%s, %+v: got %s, want %s", tt.name, c, s, tt.want)
 			}
+		}
+	}
+}
+
+// TestDeviceEventsBesideOthers: what a profile says at its device is heard by another
+// that has it, also where rows of the first alone name the device.
+func TestDeviceEventsBesideOthers(t *testing.T) {
+	ids, devices := []string{"p1", "p2"}, [][]testDevice{{{token: "token-1"}}, {{token: "token-1"}}}
+	said := testEvent{profile: "p1", address: "token-1", channel: "push", scope: "channel", choice: "n", list: null, time: 20}
+	for _, c := range pushCuttings {
+		mem := checked(t)
+		p := pushPlan(c, 2, mem, []listRow{{profile: "p2", address: null, campaign: null}}, false, DeviceFilter{}, ids, devices)
+		other := pushPlan(c, 2, mem, []listRow{{profile: "p1", address: "token-1", campaign: null}}, true, DeviceFilter{}, ids, devices)
+		p.Lists = append(p.Lists, other.Lists[0])
+		w := world{logs: since(said)}
+		log := w.logs[0].plan(c, mem)
+		log.Channels = map[string]EventChannel{"push": {Kind: identity.Token, Field: fieldEmail}}
+		p.Events = []EventLog{log}
+		if got := outcomesOf(t, p, c); !slices.Equal(got, []string{"dropped[opt_out_channel]"}) {
+			t.Errorf("%+v: got %s, want the row of the other profile dropped", c, got)
 		}
 	}
 }

@@ -124,13 +124,10 @@ func (x *index) lookupAll(b *keyBatch) []slot {
 	for start := 0; start < len(b.keys); start += ahead {
 		keys := b.keys[start:min(start+ahead, len(b.keys))]
 		slots := b.slots[start:][:len(keys)]
-		hashes, words := x.fetch(b, keys)
+		hashes, places := x.fetch(b, keys)
 		for i := range keys {
 			slots[i] = noSlot
-			if words[i] == 0 {
-				continue
-			}
-			if at, found := x.find(&keys[i], b.text, hashes[i]); found {
+			if at, found := x.match(&keys[i], b.text, hashes[i], places[i]); found {
 				slots[i] = slotAt(x.table.at[at])
 			}
 		}
@@ -155,36 +152,44 @@ func (x *index) internAll(b *keyBatch) ([]slot, error) {
 	return b.slots, nil
 }
 
-// fetch hashes keys and brings what they are compared with into the cache: first the
-// places where the search for them begins, then the keys that stand there, if their
-// hashes agree, then the long texts of these. Within each round nothing waits for a
-// miss, so that the misses overlap.
-func (x *index) fetch(b *keyBatch, keys []key) (hashes, words []uint64) {
-	b.hashes, b.words = growTo(b.hashes, ahead), growTo(b.words, ahead)
-	hashes, words = b.hashes[:len(keys)], b.words[:len(keys)]
+// fetch hashes keys, finds the places where they would stand and brings what they are
+// compared with into the cache: first the places where the search for them begins, then
+// the keys that stand where it ends, if their hashes agree, then the long texts of these.
+// Within each round nothing waits for a miss, so that the misses overlap.
+func (x *index) fetch(b *keyBatch, keys []key) (hashes, places []uint64) {
+	b.hashes, b.places = growTo(b.hashes, ahead), growTo(b.places, ahead)
+	hashes, places = b.hashes[:len(keys)], b.places[:len(keys)]
 	for i := range keys {
 		hashes[i] = x.hasher.hash(&keys[i])
 	}
-	for i, h := range hashes {
-		words[i] = x.table.at[x.table.home(h)]
+	fetched := uint64(0)
+	for _, h := range hashes {
+		fetched += x.table.at[x.table.home(h)]
 	}
 	b.maybe = b.maybe[:0]
 	for i, h := range hashes {
-		if words[i]>>32 == h>>32 && uint32(words[i]) != 0 {
-			b.maybe = append(b.maybe, slotAt(words[i]))
+		places[i] = x.table.seek(h)
+		if e := x.table.at[places[i]]; isOf(e, h) {
+			b.maybe = append(b.maybe, candidate{slotAt(e), keys[i].kind})
 		}
 	}
-	for _, s := range b.maybe {
-		b.fetched += x.key(s).b
+	for _, c := range b.maybe {
+		fetched += x.key(c.slot).b
 	}
-	if len(x.arena) > 0 {
-		for _, s := range b.maybe {
-			if at := x.key(s).b; x.kind(s) == kindLong {
-				b.fetched += uint64(x.arena[at>>32][uint32(at)])
-			}
+	for _, c := range b.maybe {
+		if c.kind == kindLong {
+			at := x.key(c.slot).b
+			fetched += uint64(x.arena[at>>32][uint32(at)])
 		}
 	}
-	return hashes, words
+	b.fetched = fetched
+	return hashes, places
+}
+
+// A candidate is a key whose hash agrees with that of another, and their kind.
+type candidate struct {
+	slot slot
+	kind uint8
 }
 
 func growTo[T any](s []T, n int) []T {
@@ -196,15 +201,17 @@ func growTo[T any](s []T, n int) []T {
 
 // find returns the place of k in the table, or the one before which it belongs.
 func (x *index) find(k *key, text []byte, h uint64) (at uint64, found bool) {
-	for at = x.table.home(h); ; at++ {
-		e := x.table.at[at]
-		if e == 0 || e>>32 > h>>32 {
-			return at, false
-		}
-		if e>>32 == h>>32 && x.equal(slotAt(e), k, text) {
+	return x.match(k, text, h, x.table.seek(h))
+}
+
+// match is find from the first place on that is not of a smaller hash.
+func (x *index) match(k *key, text []byte, h, from uint64) (at uint64, found bool) {
+	for at = from; isOf(x.table.at[at], h); at++ {
+		if x.equal(slotAt(x.table.at[at]), k, text) {
 			return at, true
 		}
 	}
+	return at, false
 }
 
 // equal reports whether the key of a slot, whose kind is that of k, is k.

@@ -16,6 +16,7 @@ type judge struct {
 	memory consent.Facts
 
 	fetched byte           // keeps the compiler from leaving fetch out
+	changed []slot         // for fetch
 	one     [1]slot        // of people
 	many    []consent.Rule // of profile
 
@@ -99,15 +100,28 @@ func (j *judge) profile(row int64) (flags uint8, rules []consent.Rule) {
 // fetch brings what is known of the people of some rows, from row on, into the
 // cache, all at once: see keyBatch.
 func (j *judge) fetch(row, end int64) {
+	end = min(row+ahead, end)
+	if h := j.facts.happened; h != nil && j.rows.addresses != nil {
+		j.fetchChanges(h.addresses[j.list.Kind], j.rows.addresses[row:end])
+	}
 	if j.rows.people == nil {
 		return
 	}
 	people := j.facts.people
-	for _, s := range j.rows.people[row:min(row+ahead, end)] {
+	for _, s := range j.rows.people[row:end] {
 		if s != noSlot {
 			j.fetched += people.facts[int(s)*people.size+unusedByte]
 		}
 	}
+	if h := j.facts.happened; h != nil {
+		j.fetchChanges(h.people, j.rows.people[row:end])
+	}
+}
+
+func (j *judge) fetchChanges(c *changes, subjects []slot) {
+	var fetched uint8
+	j.changed, fetched = c.fetch(subjects, j.changed)
+	j.fetched += fetched
 }
 
 func (j *judge) person(row int64) slot {
@@ -172,9 +186,8 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 func (j *judge) levels(row int64, f *consent.Facts) {
 	l := j.list
 	if person, only := j.onlyPerson(row); only {
-		s := j.facts.people
-		f.Any, f.Channel, f.Subscription = s.value(person, l.Any), s.value(person, l.Consent), s.value(person, l.Subscription)
-		f.Personalize = s.value(person, l.Personalize).Choice
+		f.Any, f.Channel, f.Subscription = j.since(person, l.Any), j.since(person, l.Consent), j.since(person, l.Subscription)
+		f.Personalize = j.facts.people.value(person, l.Personalize).Choice
 		return
 	}
 	f.Any = j.heard(row, l.Any, false).Value
@@ -186,12 +199,15 @@ func (j *judge) levels(row int64, f *consent.Facts) {
 }
 
 // onlyPerson is the person of a row about whom nothing but snapshots by profile says
-// anything, and nothing for one address only. Nearly every row is so, and its answers
-// are read from where they stand.
+// anything, and nothing for one address only, whatever events say of the person. Nearly
+// every row is so, and its answers are read from where they stand.
 func (j *judge) onlyPerson(row int64) (person slot, only bool) {
 	person = j.person(row)
-	return person, person != noSlot && j.facts.addresses[j.list.Kind] == nil && !j.rowEvents.some &&
-		j.facts.people.flags(person)&hasIdentity == 0
+	only = person != noSlot && j.facts.addresses[j.list.Kind] == nil && j.facts.people.flags(person)&hasIdentity == 0
+	if e := &j.rowEvents; e.some {
+		only = only && len(e.address) == 0 && !j.namesNoDevice()
+	}
+	return person, only
 }
 
 // device says whether a push message can reach a device.

@@ -34,9 +34,9 @@ func over(a, out, in answer) answer {
 type rowEvents struct {
 	some    bool
 	fields  uint64   // a bit for each field that they are about; of those beyond 64 one for several
+	person  []change // of the last of its people
 	address []change // at its address
 	one     bool     // it is about one person
-	alone   bool     // who alone has the address
 }
 
 // events looks up what happened to the people and the address of a row, for
@@ -44,17 +44,20 @@ type rowEvents struct {
 func (j *judge) events(row int64) {
 	h, e := j.facts.happened, &j.rowEvents
 	*e = rowEvents{}
-	people, address := j.people(row), j.address(row)
+	people := j.people(row)
 	for _, p := range people {
-		e.note(h.people.of(p))
+		e.person = h.people.of(p)
+		e.note(e.person)
 	}
-	e.address = h.addresses[j.list.Kind].of(address)
-	if e.note(e.address); !e.some {
-		return
-	}
-	have := j.facts.links[j.list.Kind].of(address)
-	e.one = len(people) > 0 && areOne(people)
-	e.alone = e.one && len(have) > 0 && areOne(have) && have[0] == people[0]
+	e.address = h.addresses[j.list.Kind].of(j.address(row))
+	e.note(e.address)
+	e.one = e.some && len(people) > 0 && areOne(people)
+}
+
+// alone reports whether the one person of the row last gathered alone has its address.
+func (j *judge) alone(row int64, people []slot) bool {
+	have := j.facts.links[j.list.Kind].of(j.address(row))
+	return j.rowEvents.one && len(have) > 0 && areOne(have) && have[0] == people[0]
 }
 
 func (e *rowEvents) note(changes []change) {
@@ -116,7 +119,7 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 	}
 	for _, person := range people {
 		a, personIn, changes := j.ofPerson(row, person, field, own)
-		if e.alone || own {
+		if in.Choice != consent.Absent && (own || j.alone(row, people)) {
 			personIn = later(personIn, in)
 		}
 		a = lift(a, personIn)
@@ -129,6 +132,33 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 		all = join(consent.Restrict, all, a)
 	}
 	return j.lay(join(fold, all, address), standing)
+}
+
+// since is heard in a row that is about onlyPerson: what the person said since, over
+// what the snapshots say.
+func (j *judge) since(person slot, field Field) consent.Value {
+	v := j.facts.people.value(person, field)
+	if field == NoField || !j.rowEvents.about(field) {
+		return v
+	}
+	var said consent.Events
+	for i := range j.rowEvents.person {
+		if c := &j.rowEvents.person[i]; c.is(field, optedIn) {
+			said.OptIn = consent.Latest(said.OptIn, c.value())
+		}
+	}
+	v = consent.Lift(v, said.OptIn)
+	for i := range j.rowEvents.person {
+		c := &j.rowEvents.person[i]
+		if !c.is(field, 0) || consent.Answers(said.OptIn, c.value()) || consent.Answers(v, c.value()) {
+			continue
+		}
+		said.OptOut = consent.Latest(said.OptOut, c.value())
+		if v.Choice.Class() != consent.ClassNo {
+			j.effects.row = append(j.effects.row, c)
+		}
+	}
+	return said.Over(v)
 }
 
 // ofAddress is what the snapshots that are keyed by it say of a row's address.

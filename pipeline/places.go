@@ -26,7 +26,7 @@ const maxHomes = math.MaxUint32
 // newPlaces makes a table with so many homes, or as many as there may be.
 func newPlaces(homes int) places {
 	homes = min(homes, maxHomes)
-	return places{homes: uint64(homes), at: make([]uint64, homes+spill)}
+	return places{homes: uint64(homes), at: written(make([]uint64, homes+spill))}
 }
 
 // home is where the search for a hash begins.
@@ -38,10 +38,22 @@ func place(h uint64, s slot) uint64 { return h>>32<<32 | uint64(s+1) }
 // slotAt is the slot that a place stands for.
 func slotAt(place uint64) slot { return uint32(place) - 1 }
 
+// isOf reports whether something stands at a place, and its hash agrees with another.
+func isOf(place, h uint64) bool { return place>>32 == h>>32 && place != 0 }
+
+// seek is the first place from home on that is free or not of a smaller hash.
+func (p *places) seek(h uint64) uint64 {
+	at := p.home(h)
+	for p.at[at] != 0 && p.at[at]>>32 < h>>32 {
+		at++
+	}
+	return at
+}
+
 // end is the first place from home on that is free or of a greater hash.
 func (p *places) end(h uint64) uint64 {
-	at := p.home(h)
-	for p.at[at] != 0 && p.at[at]>>32 <= h>>32 {
+	at := p.seek(h)
+	for isOf(p.at[at], h) {
 		at++
 	}
 	return at

@@ -55,7 +55,7 @@ func newSubjects(n int, p *Plan, fold func(a, b consent.Value) consent.Value) *s
 		s.ends[field] = s.size
 		s.size += 8
 	}
-	s.facts = make([]byte, n*s.size)
+	s.facts = written(make([]byte, n*s.size))
 	return s
 }
 

@@ -30,6 +30,7 @@ type Normalizer struct {
 	domains      *idna.Profile
 	atoms        *charset // of a local part
 	labels       *charset // of a domain
+	uuids        *charset // of the text of a UUID
 }
 
 // NewNormalizer returns a normalizer. It fails where the region is not a known
@@ -54,6 +55,7 @@ func NewNormalizer(o Options) (*Normalizer, error) {
 		domains:      newDomainProfile(),
 		atoms:        newCharset(isAtom),
 		labels:       newCharset(isLabelChar),
+		uuids:        newCharset(isUUIDChar),
 	}, nil
 }
 
@@ -115,8 +117,8 @@ func (n *Normalizer) AppendProfileID(dst, raw []byte) ([]byte, Status) {
 	if n.placeholders.has(id) {
 		return dst, Missing
 	}
-	if isUUID(id) {
-		return appendLowerASCII(dst, id), Valid
+	if out, ok := n.appendUUID(dst, id); ok {
+		return out, Valid
 	}
 	return append(dst, id...), Valid
 }
@@ -124,21 +126,16 @@ func (n *Normalizer) AppendProfileID(dst, raw []byte) ([]byte, Status) {
 // IsPlaceholder reports whether a profile id stands for nobody.
 func (n *Normalizer) IsPlaceholder(id []byte) bool { return n.placeholders.has(trimASCII(id)) }
 
-// isUUID reports whether id is a UUID in the text form of RFC 9562.
-func isUUID(id []byte) bool {
-	if len(id) != 36 {
-		return false
+// appendUUID appends id in lower case if it is a UUID in the text form of RFC 9562.
+// Which of its digits are letters cannot be foreseen, so that none is decided about.
+func (n *Normalizer) appendUUID(dst, id []byte) ([]byte, bool) {
+	const size, dashes = 36, 4
+	if len(id) != size || id[8] != '-' || id[13] != '-' || id[18] != '-' || id[23] != '-' || bytes.Count(id, []byte("-")) != dashes {
+		return dst, false
 	}
-	for i, c := range id {
-		switch {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if c != '-' {
-				return false
-			}
-		case '0' <= c && c <= '9', 'a' <= c && c <= 'f', 'A' <= c && c <= 'F':
-		default:
-			return false
-		}
-	}
-	return true
+	return n.uuids.appendLower(dst, id)
+}
+
+func isUUIDChar(c byte) bool {
+	return c == '-' || '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
