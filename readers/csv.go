@@ -102,7 +102,7 @@ func (f *csvFile) field(path []string) (int, error) {
 	i := slices.Index(f.header, name)
 	switch {
 	case i >= 0 && slices.Contains(f.header[i+1:], name):
-		return 0, fmt.Errorf("%w: two columns are called %q", ErrColumnType, name)
+		return 0, errTwice(name)
 	case i >= 0:
 		return i, nil
 	}

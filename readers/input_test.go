@@ -82,15 +82,19 @@ func TestLeafNames(t *testing.T) {
 		Dotted string `parquet:"home.email"`
 		Email  val    `parquet:"xdm:email"`
 	}
-	path := write(t, "names.parquet", []row{{"dotted", val{"y"}}})
-	in := open(t, checked(t), path)
-	for want, paths := range map[string][][]string{
-		"dotted": {{"home.email"}, {"home", "email"}},
-		"y":      {{"email.val"}, {"xdm:email", "val"}, {"xdm:email.xdm:val"}},
+	for _, path := range []string{
+		write(t, "names.parquet", []row{{"dotted", val{"y"}}}),
+		writeText(t, "names.ndjson", `{"home.email":"dotted","xdm:email":{"xdm:val":"y"}}`),
 	} {
-		for _, p := range paths {
-			if got := column(t, in, leaf(t, in, readers.Text, p...)); !cmp.Equal(got, []any{want}) {
-				t.Errorf("%q: got %q, want %q", p, got, want)
+		in := open(t, checked(t), path)
+		for want, paths := range map[string][][]string{
+			"dotted": {{"home.email"}, {"home", "email"}, {"xdm:home.email"}},
+			"y":      {{"email.val"}, {"xdm:email", "val"}, {"xdm:email.xdm:val"}},
+		} {
+			for _, p := range paths {
+				if got := column(t, in, leaf(t, in, readers.Text, p...)); !cmp.Equal(got, []any{want}) {
+					t.Errorf("%s, %q: got %q, want %q", path, p, got, want)
+				}
 			}
 		}
 	}
@@ -102,13 +106,22 @@ func TestLeafTwice(t *testing.T) {
 		Bare   string `parquet:"val"`
 		Prefix string `parquet:"xdm:val"`
 	}
-	path := write(t, "twice.parquet", []row{{"y", "n"}})
-	_, err := open(t, checked(t), path).Leaf(readers.Choice, "val")
-	wantError(t, err, path, `two columns are called "val"`)
-
-	path = filepath.Join("..", "testdata", "malformed", "two_columns_of_one_name.parquet")
-	_, err = open(t, checked(t), path).Leaf(readers.Choice, "email_opt_in")
-	wantError(t, err, path, `two columns are called "email_opt_in"`)
+	type nested struct {
+		Bare   struct{ A string } `parquet:"email"`
+		Prefix row                `parquet:"xdm:email"`
+	}
+	for _, test := range []struct{ path, column, want string }{
+		{write(t, "twice.parquet", []row{{"y", "n"}}), "val", "val"},
+		{write(t, "twice.parquet", []nested{{}}), "email.val", "email"},
+		{writeText(t, "twice.ndjson", `{"val":"y","xdm:val":"n"}`), "val", "val"},
+		{writeText(t, "twice.ndjson", `{"val":"y"}`+"\n"+`{"xdm:val":"n"}`), "xdm:val", "xdm:val"},
+		{writeText(t, "twice.ndjson", `{"email":{"a":"y"},"xdm:email":{"val":"n"}}`), "email.val", "email"},
+		{writeText(t, "twice.ndjson", `{"email":{"val":"y","xdm:val":"n"}}`), "email.val", "val"},
+		{filepath.Join("..", "testdata", "malformed", "two_columns_of_one_name.parquet"), "email_opt_in", "email_opt_in"},
+	} {
+		_, err := open(t, checked(t), test.path).Leaf(readers.Choice, test.column)
+		wantError(t, err, test.path, "unfit column: two columns are called \""+test.want+"\"")
+	}
 }
 
 // TestFilesDiffer reads files of one input that do not agree.

@@ -45,15 +45,15 @@ func (j *jsonFiles) leaf(role Role, path []string) (binding, error) {
 	if in >= 0 {
 		steps = steps[:in]
 	}
-	ways := j.root.resolve(steps)
-	var err error
+	ways, err := j.root.resolve(steps)
 	switch {
+	case err != nil:
 	case len(ways) == 0:
 		err = fmt.Errorf("%w: %s", ErrNoColumn, b.name)
 	case in >= 0:
 		err = fmt.Errorf("%w: %s is inside a map or a list, which are not read from NDJSON; write the input as Parquet", ErrColumnType, b.name)
 	case len(ways) > 1:
-		err = fmt.Errorf("%w: two columns are called %q", ErrColumnType, b.name)
+		err = errTwice(b.name)
 	default:
 		err = b.bindKey(ways[0], &j.root)
 	}

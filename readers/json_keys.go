@@ -131,20 +131,42 @@ func (k *jsonKey) join(other *jsonKey) {
 
 // resolve lists the ways to a key whose path is steps joined by dots, which may
 // stand in names too.
-func (k *jsonKey) resolve(steps []string) (ways [][]*jsonKey) {
+func (k *jsonKey) resolve(steps []string) (ways [][]*jsonKey, err error) {
 	for n := 1; n <= len(steps); n++ {
-		key := k.byName[strings.Join(steps[:n], ".")]
+		key, err := k.called(strings.Join(steps[:n], "."))
 		switch {
+		case err != nil:
+			return nil, err
 		case key == nil:
+			continue
 		case n == len(steps):
 			ways = append(ways, []*jsonKey{key})
-		default:
-			for _, way := range key.resolve(steps[n:]) {
-				ways = append(ways, append([]*jsonKey{key}, way...))
-			}
+			continue
+		}
+		below, err := key.resolve(steps[n:])
+		if err != nil {
+			return nil, err
+		}
+		for _, way := range below {
+			ways = append(ways, append([]*jsonKey{key}, way...))
 		}
 	}
-	return ways
+	return ways, nil
+}
+
+// called finds a key below this one by name; the prefix of the XDM namespace is
+// optional, as in Parquet. Records that are spelled in both ways are not told apart.
+func (k *jsonKey) called(name string) (found *jsonKey, err error) {
+	for _, key := range k.keys {
+		if !sameField(key.name, name) {
+			continue
+		}
+		if found != nil {
+			return nil, errTwice(name)
+		}
+		found = key
+	}
+	return found, nil
 }
 
 // put adds the value of a row to the columns of the key. Text is what is meant, raw how it

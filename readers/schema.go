@@ -55,15 +55,26 @@ func resolve(root *parquet.Column, path []string) (*parquet.Column, error) {
 // field finds a child by name; the prefix of the XDM namespace is optional.
 func field(group *parquet.Column, name string) (found *parquet.Column, err error) {
 	for _, child := range group.Columns() {
-		if strings.TrimPrefix(child.Name(), "xdm:") != strings.TrimPrefix(name, "xdm:") {
+		if !sameField(child.Name(), name) {
 			continue
 		}
 		if found != nil {
-			return nil, fmt.Errorf("two columns are called %q", name)
+			return nil, errTwice(name)
 		}
 		found = child
 	}
 	return found, nil
+}
+
+// sameField reports whether two names are the same but for the prefix of the XDM
+// namespace.
+func sameField(a, b string) bool {
+	return strings.TrimPrefix(a, "xdm:") == strings.TrimPrefix(b, "xdm:")
+}
+
+// errTwice says that a name is that of two columns, of which none may be chosen.
+func errTwice(name string) error {
+	return fmt.Errorf("%w: two columns are called %q", ErrColumnType, name)
 }
 
 // mapEntry returns the key and value of a map. Writers call the repeated group

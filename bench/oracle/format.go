@@ -25,7 +25,7 @@ func (t Table) end() string {
 // asText writes a table in a format of text, if it can be: maps and lists cannot be
 // read from it, and structs from NDJSON only. It returns the path of the table.
 func (t *Table) asText(format string) string {
-	nested := []string{"MAP(", "[]", `"xdm:`} // in NDJSON the prefix is not known yet
+	nested := []string{"MAP(", "[]"}
 	if isCSV(format) {
 		nested = append(nested, "STRUCT(")
 	}
