@@ -56,7 +56,8 @@
 // Token: byte for byte, without ASCII white space around it.
 //
 // Placeholders are compared after trimming, in ASCII without regard to case,
-// with the text as it came and with its normal form.
+// with the text as it came and with its normal form, where those among them that
+// are addresses stand in theirs, too.
 //
 // No error of this package holds a person's data.
 package identity

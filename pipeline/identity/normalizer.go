@@ -3,6 +3,7 @@ package identity
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -16,8 +17,8 @@ type Options struct {
 	Region string
 
 	// Placeholders are texts that name nobody. White space around them and the
-	// case of ASCII letters do not matter. Nil stands for
-	// [DefaultPlaceholders]; the empty text is always one.
+	// case of ASCII letters do not matter, nor does how an address among them is
+	// spelled. Nil stands for [DefaultPlaceholders]; the empty text is always one.
 	Placeholders []string
 }
 
@@ -48,15 +49,30 @@ func NewNormalizer(o Options) (*Normalizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Normalizer{
-		region:       region,
-		placeholders: newPlaceholders(words),
-		plans:        plans,
-		domains:      newDomainProfile(),
-		atoms:        newCharset(isAtom),
-		labels:       newCharset(isLabelChar),
-		uuids:        newCharset(isUUIDChar),
-	}, nil
+	n := &Normalizer{
+		region:  region,
+		plans:   plans,
+		domains: newDomainProfile(),
+		atoms:   newCharset(isAtom),
+		labels:  newCharset(isLabelChar),
+		uuids:   newCharset(isUUIDChar),
+	}
+	n.placeholders = newPlaceholders(slices.Concat(words, n.forms(words)))
+	return n, nil
+}
+
+// forms returns the normal forms of the words that are addresses. Without them the
+// other spellings of a placeholder would be somebody: a row would go there, which
+// no entry spelled like the placeholder could stop.
+func (n *Normalizer) forms(words []string) (forms []string) {
+	for _, w := range words {
+		for _, kind := range []Kind{Email, Phone} {
+			if form, status := n.AppendAddress(nil, kind, []byte(w)); status == Valid {
+				forms = append(forms, string(form))
+			}
+		}
+	}
+	return forms
 }
 
 // AppendAddress appends the normal form of raw to dst. Unless the status is

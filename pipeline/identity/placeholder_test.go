@@ -5,6 +5,7 @@ import "testing"
 func TestPlaceholders(t *testing.T) {
 	long := "this-placeholder-has-more-than-sixty-four-bytes-and-Is-Found-All-The-Same"
 	own := []string{" Anonymous ", "none@none.example", "a@xn--bcher-kva.example", "+33600000000", long, "АНОНИМ"}
+	spelled := []string{"0033 6 00-00-00-00", "A@bücher.example", "JOSÉ@none.example"}
 	tests := []struct {
 		words []string
 		kind  Kind
@@ -32,6 +33,11 @@ func TestPlaceholders(t *testing.T) {
 		{own, Email, "a@bücher.example", Missing}, // written in another way than in the list
 		{own, Phone, "06 00 00 00 00", Missing},
 		{own, Phone, "06 00 00 00 01", Valid},
+		{spelled, Phone, "06 00 00 00 00", Missing}, // as the one of the list would be, too
+		{spelled, Phone, "+33600000000", Missing},
+		{spelled, Email, "a@xn--bcher-kva.example", Missing},
+		{spelled, Email, "josé@none.example", Missing},
+		{spelled, Email, "jose@none.example", Valid},
 	}
 	for _, tt := range tests {
 		n, err := NewNormalizer(Options{Region: "FR", Placeholders: tt.words})
