@@ -64,6 +64,7 @@ type Personalization struct {
 // Policy is what the job decides where the law leaves it to the sender.
 type Policy struct {
 	DefaultRegion   string                   `json:"default_region"`
+	Placeholders    []string                 `json:"placeholders,omitempty"`
 	Propagate       bool                     `json:"propagate_by_address"`
 	RequireProfile  *bool                    `json:"require_profile,omitempty"`
 	ReachComplaints bool                     `json:"reach_complaints,omitempty"`
@@ -103,10 +104,11 @@ type gates struct {
 	MaxQuarantined string `json:"max_quarantined"`
 	MaxNoProfile   string `json:"max_no_profile"`
 	MaxMalformed   string `json:"max_malformed"`
+	MaxBadEvents   int    `json:"max_bad_events"`
 	RequireOptOuts bool   `json:"require_opt_outs"`
 }
 
-var noGates = gates{"100%", "100%", "100%", "100%", "100%", false}
+var noGates = gates{"100%", "100%", "100%", "100%", "100%", 1000, false}
 
 type output struct {
 	Path   string `json:"path"`

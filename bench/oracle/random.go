@@ -54,11 +54,15 @@ func Random(seed uint64) (*Job, []Table) {
 		earlier[kind] = append(earlier[kind], t.rows...)
 		tables = append(tables, t)
 	}
-	j.writeAsText(newDice(^seed), tables)
+	later := newDice(^seed) // whatever else a seed draws stays
+	j.writeAsText(later, tables)
+	if later.chance(35) {
+		j.Policy.Placeholders = later.ownPlaceholders(p)
+	}
 	return j, tables
 }
 
-// writeAsText makes some of the inputs text. Whatever else a seed draws stays.
+// writeAsText makes some of the inputs text.
 func (j *Job) writeAsText(d dice, tables []Table) {
 	paths := map[string]*string{}
 	if j.Profiles != nil {

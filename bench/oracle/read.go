@@ -47,6 +47,16 @@ func readPolicy(d *database, j *Job) error {
 	}); err != nil {
 		return err
 	}
+	for _, word := range j.Policy.Placeholders {
+		if err := d.insert("placeholder_input", []any{word}); err != nil {
+			return err
+		}
+	}
+	if j.Policy.Placeholders != nil {
+		if err := d.run("nobody"); err != nil {
+			return err
+		}
+	}
 	own := Jurisdiction{
 		Channels: j.Policy.Channels, Default: j.Policy.Default,
 		ValidFor: j.Policy.ValidFor, Personalization: j.Policy.Personalization,

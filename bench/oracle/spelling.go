@@ -1,9 +1,32 @@
 package oracle
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // placeholders stand for nobody, in every column of ids and addresses.
 var placeholders = []any{nil, "", "0", "null", "N/A", "none", "unknown", "NULL", "00000000-0000-0000-0000-000000000000"}
+
+// ownPlaceholders draws what a job may say of who is nobody: some of the usual words,
+// and ids and addresses of some people, in any case and spelling.
+func (d dice) ownPlaceholders(p people) []string {
+	words := some(d, 50, "0", "Null", "n/a", "none", "UNKNOWN", "00000000-0000-0000-0000-000000000000")
+	for _, who := range some(d, 12, p.persons...) {
+		of := one(d, who.devices...)
+		word := one(d, fmt.Sprint(who.id), d.spell("email", who.email), d.spell("phone", who.phone), of.token, of.id)
+		words = append(words, one(d, word, word, strings.Map(upperASCII, word), " "+word))
+	}
+	return words
+}
+
+// upperASCII is the upper case of a letter in ASCII.
+func upperASCII(r rune) rune {
+	if 'a' <= r && r <= 'z' {
+		return r - 'a' + 'A'
+	}
+	return r
+}
 
 // malformed addresses by kind; a token cannot be.
 var malformed = map[string][]string{

@@ -5,9 +5,11 @@
 CREATE MACRO visible(x) AS
     regexp_replace(regexp_replace(x, '[\x{00AD}\x{200B}-\x{200F}\x{2060}\x{FEFF}]', '', 'g'), '^[\s\x{00A0}]+|[\s\x{00A0}]+$', '', 'g');
 
+-- Texts that stand for nobody, in lower case, unless the job names its own.
+SET VARIABLE nobody = ['0', 'null', 'n/a', 'none', 'unknown', '00000000-0000-0000-0000-000000000000'];
+
 CREATE MACRO placeholder(x) AS
-    x IS NULL OR lower(visible(x)) IN
-        ('', '0', 'null', 'n/a', 'none', 'unknown', '00000000-0000-0000-0000-000000000000');
+    x IS NULL OR lower(visible(x)) = '' OR list_contains(getvariable('nobody'), lower(visible(x)));
 
 -- The one international domain of random jobs stands for IDNA.
 CREATE MACRO ascii_domain(x) AS regexp_replace(x, '@bücher\.example$', '@xn--bcher-kva.example');
@@ -32,12 +34,18 @@ CREATE MACRO phone_form(x) AS
 CREATE MACRO phone_valid(x, form) AS
     regexp_full_match(form, '\+33\d{9}|\+52\d{10}|\+1\d{10}') AND NOT regexp_matches(x, '[A-Za-z]|\.0$');
 
--- An address in the form in which equal means the same; null if it is none.
-CREATE MACRO address_form(kind, x) AS CASE
-    WHEN placeholder(x) THEN NULL
+-- An address in the form in which equal means the same; null if it is none, or
+-- nobody's.
+CREATE MACRO well_formed(kind, x) AS CASE
     WHEN kind = 'email' AND email_valid(email_form(x)) THEN email_form(x)
     WHEN kind = 'phone' AND phone_valid(x, phone_form(x)) THEN phone_form(x)
     WHEN kind = 'token' THEN trim(x) END;
+
+-- An address that stands for nobody does so however it is spelled.
+CREATE MACRO no_address(kind, x) AS
+    placeholder(x) OR well_formed(kind, x) IS NOT NULL AND placeholder(well_formed(kind, x));
+
+CREATE MACRO address_form(kind, x) AS CASE WHEN NOT no_address(kind, x) THEN well_formed(kind, x) END;
 
 -- Whom a record is about that is found by an address and not by a profile id.
 CREATE MACRO subject(kind, form) AS '@' || kind || ':' || form;

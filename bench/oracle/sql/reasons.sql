@@ -22,7 +22,7 @@ INSERT INTO objection
 SELECT list, row, 'no_identity' FROM planned WHERE has_profile AND profile IS NULL;
 
 INSERT INTO objection
-SELECT list, row, CASE WHEN placeholder(written_address) THEN 'no_address' ELSE 'malformed_address' END
+SELECT list, row, CASE WHEN no_address(kind, written_address) THEN 'no_address' ELSE 'malformed_address' END
 FROM planned WHERE kind IS NOT NULL AND has_address AND address IS NULL;
 INSERT INTO objection
 SELECT list, row, 'no_address' FROM planned ANTI JOIN destination USING (list, row) WHERE kind IS NOT NULL AND NOT has_address;

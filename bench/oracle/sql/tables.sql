@@ -11,6 +11,9 @@ CREATE TABLE setting (
     reach_complaints BOOLEAN  -- transactional messages reach who complained of spam
 );
 
+-- Of the job's own; where it names none, those of the rules hold.
+CREATE TABLE placeholder_input (word VARCHAR);
+
 CREATE TABLE send_list (
     list INTEGER, -- place in the job
     name VARCHAR,
