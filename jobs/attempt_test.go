@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"optout/jobs/history"
@@ -49,6 +50,13 @@ func TestRunHistory(t *testing.T) {
 		{history.Failed, 1, func() (err error) {
 			defer func() { err = errors.New(recover().(string)) }()
 			_, err = p.run(t.Context(), func(o *Options) { o.Step = func(string) { panic("a bug") } })
+			return err
+		}},
+		{history.Failed, 1, func() error {
+			_, err := p.run(t.Context(), once("writing audiences", func() { panic("somebody@example.com") }))
+			if err != nil && (!strings.Contains(err.Error(), "write send list vip: this is a bug") || strings.Contains(err.Error(), "somebody")) {
+				t.Errorf("got %q for a panic of a worker", err)
+			}
 			return err
 		}},
 		{history.Published, 0, func() error {

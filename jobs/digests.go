@@ -1,6 +1,10 @@
 package jobs
 
-import "context"
+import (
+	"context"
+
+	"optout/pipeline"
+)
 
 // digests are taken of every input while the run reads it.
 type digests struct {
@@ -23,7 +27,11 @@ func (r *run) startDigests(ctx context.Context) (d *digests, wait func() error) 
 			if whole {
 				take = in.Digests
 			}
-			if d.sums[in], d.err = take(ctx, r.plan.Threads); d.err != nil {
+			d.err = pipeline.Guard(func() (err error) {
+				d.sums[in], err = take(ctx, r.plan.Threads)
+				return err
+			})
+			if d.err != nil {
 				return
 			}
 		}

@@ -72,7 +72,11 @@ func (r *run) emitAll(ctx context.Context, work *pipeline.Run, stage *writers.St
 	for range min(max(r.plan.Threads, 1), len(r.lists)) {
 		wg.Go(func() {
 			for i := int(next.Add(1) - 1); i < len(r.lists); i = int(next.Add(1) - 1) {
-				if outputs[i], failures[i] = r.emit(ctx, work, stage, i); failures[i] != nil {
+				failures[i] = pipeline.Guard(func() (err error) {
+					outputs[i], err = r.emit(ctx, work, stage, i)
+					return err
+				})
+				if failures[i] != nil {
 					cancel()
 					return
 				}

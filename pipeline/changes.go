@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"context"
 	"math/bits"
 	"slices"
 	"sync"
@@ -156,17 +157,15 @@ func foldSubject(all []change) []change {
 }
 
 // settle makes the changes ready to be found. Nothing may be added after it.
-func (c *changes) settle(threads int) {
-	var wg sync.WaitGroup
-	for worker := range max(threads, 1) {
-		wg.Go(func() {
-			var spare []change
-			for i := worker; i < len(c.shards); i += max(threads, 1) {
-				spare = c.fold(slot(i), spare)
-			}
-		})
-	}
-	wg.Wait()
+func (c *changes) settle(ctx context.Context, threads int) error {
+	threads = max(threads, 1)
+	return together(ctx, threads, func(_ context.Context, worker int) error {
+		var spare []change
+		for i := worker; i < len(c.shards); i += threads {
+			spare = c.fold(slot(i), spare)
+		}
+		return nil
+	})
 }
 
 // of lists the changes of a subject. Most subjects have none, and a bit says so.

@@ -29,7 +29,9 @@ func TestChanges(t *testing.T) {
 			t.Errorf("a shard holds %d changes of few keys: they were not folded", n)
 		}
 	}
-	c.settle(3)
+	if err := c.settle(t.Context(), 3); err != nil {
+		t.Fatal(err)
+	}
 	for key := range slot(keys) {
 		got := c.of(key)
 		if key%2 == 1 && len(got) > 0 || key%2 == 0 && len(got) != 2 && len(got) != 4 {

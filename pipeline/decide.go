@@ -28,30 +28,26 @@ func (f *facts) decideList(ctx context.Context, r *Run, number int) error {
 	n := int64(rows.len())
 	var next atomic.Int64
 	var mu sync.Mutex
-	var wg sync.WaitGroup
-	for range max(p.Threads, 1) {
-		wg.Go(func() {
-			j := newJudge(p, l, rows, f)
-			into := r.verdicts[number].writer()
-			var c Counts
-			for {
-				first := next.Add(judgeRows) - judgeRows
-				if first >= n || ctx.Err() != nil {
-					break
-				}
-				j.decide(first, min(first+judgeRows, n), into, &c)
-				into.flush()
+	return together(ctx, max(p.Threads, 1), func(ctx context.Context, _ int) error {
+		j := newJudge(p, l, rows, f)
+		into := r.verdicts[number].writer()
+		var c Counts
+		for {
+			first := next.Add(judgeRows) - judgeRows
+			if first >= n || ctx.Err() != nil {
+				break
 			}
-			mu.Lock()
-			r.Counts[number].merge(&c)
-			for i, e := range j.effects.logs {
-				r.Events[i].Lists[number].add(e)
-			}
-			mu.Unlock()
-		})
-	}
-	wg.Wait()
-	return ctx.Err()
+			j.decide(first, min(first+judgeRows, n), into, &c)
+			into.flush()
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		r.Counts[number].merge(&c)
+		for i, e := range j.effects.logs {
+			r.Events[i].Lists[number].add(e)
+		}
+		return nil
+	})
 }
 
 // decide judges some rows.

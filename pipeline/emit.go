@@ -51,34 +51,23 @@ func emit(ctx context.Context, p *Plan, number int, v *verdicts, out Outputs, le
 	if rows, judged := l.Rows.NumRows(), int64(len(v.codes)); rows != judged {
 		return fmt.Errorf("read send list %s: %d rows, of which %d were judged", l.Name, rows, judged)
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	work := units(l.Rows, least)
 	turns := newTurns()
-	// Whatever ends the work wakes those who wait for a turn that will not come.
-	defer context.AfterFunc(ctx, turns.stop)()
 	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(max(p.Threads, 1), len(work)) {
-		wg.Go(func() {
-			e := newEmitter(p, l, v, out)
-			defer e.close()
-			for ctx.Err() == nil && at.take(ctx) {
-				i := int(next.Add(1) - 1)
-				if i >= len(work) {
-					at.leave()
-					break
-				}
-				err := e.unit(ctx, work[i], i, turns)
-				at.leave()
-				if err != nil {
-					cancel(err)
-				}
+	err := together(ctx, min(max(p.Threads, 1), len(work)), func(ctx context.Context, _ int) error {
+		// Whatever ends the work wakes those who wait for a turn that will not come.
+		defer context.AfterFunc(ctx, turns.stop)()
+		e := newEmitter(p, l, v, out)
+		defer e.close()
+		for more := true; more && ctx.Err() == nil && at.take(ctx); {
+			var err error
+			if more, err = e.next(ctx, work, &next, turns, at); err != nil {
+				return err
 			}
-		})
-	}
-	wg.Wait()
-	if err := context.Cause(ctx); err != nil {
+		}
+		return nil
+	})
+	if err != nil {
 		return fmt.Errorf("write send list %s: %w", l.Name, err)
 	}
 	return nil
@@ -167,6 +156,16 @@ func newEmitter(p *Plan, l *List, v *verdicts, out Outputs) *emitter {
 func (e *emitter) close() {
 	e.ledger.release()
 	e.reasons.release()
+}
+
+// next does the next unit, if there is one, and leaves the seat that it has.
+func (e *emitter) next(ctx context.Context, work []unit, next *atomic.Int64, turns *turns, at seats) (more bool, err error) {
+	defer at.leave()
+	i := int(next.Add(1) - 1)
+	if i >= len(work) {
+		return false, nil
+	}
+	return true, e.unit(ctx, work[i], i, turns)
 }
 
 // unit parts the rows of one unit and commits its groups when its turn comes.

@@ -111,13 +111,17 @@ func (f *entryFinder) fits(text []byte) bool {
 
 // find looks up the entries that wait, marks whom they name and counts them. The record
 // that they are of must still be there.
-func (f *entryFinder) find() (hits int64) {
+func (f *entryFinder) find() (hits int64, err error) {
 	f.named = growTo(f.named, len(f.marks))
 	clear(f.named)
 	for i := range f.among {
 		keys := &f.among[i]
+		found, err := f.lookup(keys)
+		if err != nil {
+			return 0, err
+		}
 		f.hits = f.hits[:0]
-		for entry, s := range f.lookup(keys) {
+		for entry, s := range found {
 			if s == noSlot {
 				continue
 			}
@@ -131,14 +135,14 @@ func (f *entryFinder) find() (hits int64) {
 	}
 	f.batch.reset()
 	f.sums, f.marks = f.sums[:0], f.marks[:0]
-	return hits
+	return hits, nil
 }
 
 // lookup finds the slots of the entries that wait, noSlot for those that are not
 // there.
-func (f *entryFinder) lookup(keys *entryKeys) []slot {
+func (f *entryFinder) lookup(keys *entryKeys) ([]slot, error) {
 	if keys.hashed != nil {
 		return keys.hashed.lookupAll(f.sums)
 	}
-	return keys.index.lookupAll(&f.batch)
+	return keys.index.lookupAll(&f.batch), nil
 }

@@ -39,7 +39,9 @@ func (f *facts) readEvents(ctx context.Context, p *Plan) (counts []EventCounts, 
 		}
 	}
 	f.happened = h
-	h.only = f.onlyPeople(p)
+	if h.only, err = f.onlyPeople(ctx, p); err != nil {
+		return nil, fmt.Errorf("prepare for events: %w", err)
+	}
 	for i := range p.Events {
 		c, err := f.readLog(ctx, p, i)
 		if err != nil {
@@ -51,34 +53,44 @@ func (f *facts) readEvents(ctx context.Context, p *Plan) (counts []EventCounts, 
 		}
 		counts = append(counts, c)
 	}
-	for kind := range r.addresses {
+	if err := h.settle(ctx, p, f); err != nil {
+		return nil, fmt.Errorf("sort events: %w", err)
+	}
+	return counts, nil
+}
+
+// settle makes all that happened ready to be found.
+func (h *happened) settle(ctx context.Context, p *Plan, f *facts) error {
+	for kind := range h.addresses {
 		h.only[kind] = nil
-		h.addresses[kind].settle(p.Threads)
+		if err := h.addresses[kind].settle(ctx, p.Threads); err != nil {
+			return err
+		}
 		h.follow(identity.Kind(kind), h.addresses[kind], f.links[kind])
 		if o := f.owners[kind]; o != nil {
-			h.elsewhere[kind].settle(p.Threads)
+			if err := h.elsewhere[kind].settle(ctx, p.Threads); err != nil {
+				return err
+			}
 			h.follow(identity.Kind(kind), h.elsewhere[kind], o.links)
 			h.elsewhere[kind] = nil
 		}
 	}
-	h.people.settle(p.Threads)
-	return counts, nil
+	return h.people.settle(ctx, p.Threads)
 }
 
 // onlyPeople finds happened.only. An answer of a snapshot by address is lifted by what
 // its owner says at the address, and of a device all profiles hear that have it.
-func (f *facts) onlyPeople(p *Plan) (all [numKinds][]slot) {
-	var wg sync.WaitGroup
-	for kind := range all {
+func (f *facts) onlyPeople(ctx context.Context, p *Plan) (all [numKinds][]slot, err error) {
+	err = together(ctx, len(all), func(_ context.Context, kind int) error {
 		n := f.recipients.addresses[kind].len()
 		if n == 0 || f.addresses[kind] != nil || identity.Kind(kind) == identity.Token && f.links[kind] != nil {
-			continue
+			return nil
 		}
 		all[kind] = make([]slot, n)
-		wg.Go(func() { f.recipients.onlyPeople(p, identity.Kind(kind), all[kind]) })
-	}
-	wg.Wait()
-	return all
+		f.recipients.onlyPeople(p, identity.Kind(kind), all[kind])
+		return nil
+	})
+	return all, err
 }
 
 func (r *recipients) onlyPeople(p *Plan, kind identity.Kind, only []slot) {

@@ -84,34 +84,36 @@ func (f *fieldReader) end(row int) int64 {
 // flat folds the flat fields of the rows that hit, a row at a time: what is
 // known of one subject stands together, and its lock is taken once.
 func (w *consentWorker) flat(fallback func(int) int64, hits []hit) {
-	kind := w.consents.Key.Kind
-	subjects := w.facts.subjects(kind)
+	subjects := w.facts.subjects(w.consents.Key.Kind)
 	for i, h := range hits {
 		if i%ahead == 0 {
 			w.fetched += subjects.fetch(hits[i:min(i+ahead, len(hits))])
 		}
-		row := int(h.row)
-		mu := subjects.lock(h.slot)
-		mu.Lock()
-		for i := range w.fields {
-			f := &w.fields[i]
-			choice := f.choices[row]
-			if choice == consent.Absent {
-				continue
-			}
-			a := answer{Value: consent.Value{Choice: choice, Time: f.own(row)}, source: w.source}
-			if a.Time == consent.NoTime {
-				a.Time = fallback(row)
-			}
-			if f.expires != nil {
-				a.Expires = f.end(row)
-			}
-			if choice == consent.Invalid {
-				a.text = cut(f.texts.at(row))
-				w.facts.invalid.add(invalidKey{kind, h.slot, f.field}, a)
-			}
-			subjects.add(h.slot, f.field, &a)
+		w.flatRow(subjects, fallback, int(h.row), h.slot)
+	}
+}
+
+func (w *consentWorker) flatRow(subjects *subjects, fallback func(int) int64, row int, at slot) {
+	mu := subjects.lock(at)
+	mu.Lock()
+	defer mu.Unlock()
+	for i := range w.fields {
+		f := &w.fields[i]
+		choice := f.choices[row]
+		if choice == consent.Absent {
+			continue
 		}
-		mu.Unlock()
+		a := answer{Value: consent.Value{Choice: choice, Time: f.own(row)}, source: w.source}
+		if a.Time == consent.NoTime {
+			a.Time = fallback(row)
+		}
+		if f.expires != nil {
+			a.Expires = f.end(row)
+		}
+		if choice == consent.Invalid {
+			a.text = cut(f.texts.at(row))
+			w.facts.invalid.add(invalidKey{w.consents.Key.Kind, at, f.field}, a)
+		}
+		subjects.add(at, f.field, &a)
 	}
 }

@@ -247,11 +247,15 @@ func (w *consentWorker) addIdentity(subject slot, o ownAnswer) {
 		w.facts.identities.add(identityKey{o.kind, anyone, o.address}, o.field, o.answer)
 		return
 	}
+	w.flag(subject, hasIdentity)
+	w.facts.identities.add(identityKey{o.kind, subject, o.address}, o.field, o.answer)
+}
+
+func (w *consentWorker) flag(subject slot, flags uint8) {
 	mu := w.facts.people.lock(subject)
 	mu.Lock()
-	w.facts.people.flag(subject, hasIdentity)
-	mu.Unlock()
-	w.facts.identities.add(identityKey{o.kind, subject, o.address}, o.field, o.answer)
+	defer mu.Unlock()
+	w.facts.people.flag(subject, flags)
 }
 
 // subscriptions reads a map of subscriptions of the people who hit.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
@@ -21,6 +22,7 @@ type digestIndex struct {
 	how     EntryHash
 	threads int
 	once    sync.Once
+	err     error  // of the building
 	table   places // by the first bytes of the digests
 
 	// filter has a bit for the first bytes of each digest, of eight bits a key. It is
@@ -39,7 +41,7 @@ func newDigestIndex(keys *index, how EntryHash, threads int) *digestIndex {
 const digestBatch = 1 << 18
 
 // build hashes every key.
-func (x *digestIndex) build() {
+func (x *digestIndex) build() error {
 	n := x.keys.len()
 	x.table, x.filter = newPlaces(n+n/3+1), make(bitset, n/8+1)
 	digesters := make([]*digester, x.threads)
@@ -49,17 +51,18 @@ func (x *digestIndex) build() {
 	heads := make([]uint64, min(n, digestBatch)) // the first bytes of each digest
 	for first := 0; first < n; first += digestBatch {
 		some := heads[:min(digestBatch, n-first)]
-		var wg sync.WaitGroup
-		for i, d := range digesters {
-			wg.Go(func() {
-				for k := i * len(some) / len(digesters); k < (i+1)*len(some)/len(digesters); k++ {
-					some[k] = binary.LittleEndian.Uint64(d.digest(slot(first + k)))
-				}
-			})
+		err := together(context.Background(), len(digesters), func(_ context.Context, i int) error {
+			for k := i * len(some) / len(digesters); k < (i+1)*len(some)/len(digesters); k++ {
+				some[k] = binary.LittleEndian.Uint64(digesters[i].digest(slot(first + k)))
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
-		wg.Wait()
 		x.fill(slot(first), some)
 	}
+	return nil
 }
 
 // fill puts the first bytes of the digests of keys into the table.
@@ -119,11 +122,13 @@ func (d *digester) digest(s slot) []byte {
 
 // lookupAll finds the slots of the keys that have digests, noSlot for those that no key
 // has. They are valid until the next call.
-func (d *digester) lookupAll(all []hexDigest) []slot {
+func (d *digester) lookupAll(all []hexDigest) ([]slot, error) {
 	if d.slots = growTo(d.slots, len(all)); len(all) == 0 {
-		return d.slots
+		return d.slots, nil
 	}
-	d.once.Do(d.build)
+	if d.once.Do(func() { d.err = d.build() }); d.err != nil {
+		return nil, d.err
+	}
 	for first := 0; first < len(all); first += ahead {
 		some := all[first:min(first+ahead, len(all))]
 		slots := d.slots[first:][:len(some)]
@@ -140,7 +145,7 @@ func (d *digester) lookupAll(all []hexDigest) []slot {
 			slots[i] = d.lookup(some[i])
 		}
 	}
-	return d.slots
+	return d.slots, nil
 }
 
 func (d *digester) lookup(h hexDigest) slot {

@@ -190,10 +190,7 @@ func (w *listReader) read(rows *listRows, part int, first int64, record arrow.Re
 		if *c.into == nil {
 			*c.into = make([]slot, 0, room)
 		}
-		c.index.filling.Lock()
-		err := c.batch.number(c.index, mine, c.into)
-		c.index.filling.Unlock()
-		if err != nil {
+		if err := c.batch.number(c.index, mine, c.into); err != nil {
 			return err
 		}
 	}
@@ -234,6 +231,8 @@ func (w *listReader) choose(rows *listRows, first int64, n int, byAddress bool) 
 
 // number appends the slots of a batch to those of its rows that are mine.
 func (b *keyBatch) number(x *index, mine []bool, into *[]slot) error {
+	x.filling.Lock()
+	defer x.filling.Unlock()
 	if mine != nil {
 		b.keep(mine)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 	"sync/atomic"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -26,28 +25,21 @@ func scan(ctx context.Context, t Table, threads int, start func() func(row int64
 // scanParts is scan for functions that want to know which part they read. All
 // records of a part go to one of them, in order.
 func scanParts(ctx context.Context, t Table, threads int, start func() func(part int, row int64, record arrow.Record) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(max(threads, 1), len(t.Parts)) {
-		wg.Go(func() {
-			each := start()
-			for {
-				part := int(next.Add(1) - 1)
-				if part >= len(t.Parts) || ctx.Err() != nil {
-					return
-				}
-				err := scanPart(ctx, t, part, func(row int64, record arrow.Record) error { return each(part, row, record) })
-				if err != nil {
-					cancel(err)
-					return
-				}
+	return together(ctx, min(max(threads, 1), len(t.Parts)), func(ctx context.Context, _ int) error {
+		each := start()
+		for ctx.Err() == nil {
+			part := int(next.Add(1) - 1)
+			if part >= len(t.Parts) {
+				break
 			}
-		})
-	}
-	wg.Wait()
-	return context.Cause(ctx)
+			err := scanPart(ctx, t, part, func(row int64, record arrow.Record) error { return each(part, row, record) })
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // scanPart reads one part. Rows that are missing would be people without an

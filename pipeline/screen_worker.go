@@ -109,7 +109,11 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 		}
 	}
 	for _, f := range w.finders {
-		w.counts.Hits += f.find()
+		hits, err := f.find()
+		if err != nil {
+			return err
+		}
+		w.counts.Hits += hits
 	}
 	return nil
 }

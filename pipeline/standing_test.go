@@ -122,7 +122,11 @@ func (d *digester) slotOf(t *testing.T, digest []byte) slot {
 	if !ok {
 		t.Fatalf("%x is no digest", digest)
 	}
-	return d.lookupAll([]hexDigest{h})[0]
+	found, err := d.lookupAll([]hexDigest{h})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found[0]
 }
 
 // TestDigestsAreExact: a digest that agrees in its first words alone is not that

@@ -59,7 +59,8 @@ func (in *Input) digests(ctx context.Context, threads int, part func(*os.File, i
 	return sums, errors.Join(errs...)
 }
 
-func (f *diskFile) digest(ctx context.Context, buffer []byte, part func(*os.File, int64) io.Reader) (string, error) {
+func (f *diskFile) digest(ctx context.Context, buffer []byte, part func(*os.File, int64) io.Reader) (_ string, err error) {
+	defer recoverDamage(f.path, &err)
 	osFile, err := f.reopen()
 	if err != nil {
 		return "", err
