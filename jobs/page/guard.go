@@ -1,8 +1,10 @@
 package page
 
 import (
+	"math"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -34,6 +36,10 @@ func (p *Page) guard(next http.Handler) http.Handler {
 		switch {
 		case !open && !p.isOurs(r.Host):
 			http.Error(w, "This page is not known by that name.", http.StatusMisdirectedRequest)
+		case p.sessions.tries.wait() > 0 && showsToken(r):
+			seconds := strconv.Itoa(int(math.Ceil(p.sessions.tries.wait().Seconds())))
+			h.Set("Retry-After", seconds)
+			p.fail(w, r, http.StatusTooManyRequests, "There were too many wrong tokens. Try again in "+seconds+" seconds.")
 		case !open && p.o.Host != "" && !p.mayRead(r):
 			if r.Method == http.MethodGet && r.URL.Path != "/metrics" {
 				http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
@@ -44,6 +50,12 @@ func (p *Page) guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// showsToken reports whether a request comes with a token to be looked at.
+func showsToken(r *http.Request) bool {
+	_, borne := borne(r)
+	return borne || r.Method == http.MethodPost && r.URL.Path == "/sign-in"
 }
 
 // isOurs reports whether a request's host is this machine, or the name that the

@@ -86,6 +86,68 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// TestGuessing: after ten wrong tokens, in a form or a header, none is looked at for a
+// while; who is signed in stays so.
+func TestGuessing(t *testing.T) {
+	now := pagetest.Now()
+	v := visit(t, nights(t), func(o *page.Options) { o.Now, o.Host = func() time.Time { return now }, "optout.example" })
+	v.signIn()
+	show := func(token string, header bool) int {
+		t.Helper()
+		cookie := v.cookie
+		defer func() { v.cookie = cookie }()
+		v.cookie = ""
+		method, path, form, change := http.MethodPost, "/sign-in", url.Values{"token": {token}}, func(*http.Request) {}
+		if header {
+			method, path, form, change = http.MethodGet, "/metrics", nil, func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+token) }
+		}
+		got := v.ask(method, path, form, change)
+		if got.Code == http.StatusTooManyRequests {
+			contains(t, "too many", got.Body.String(), "too many wrong tokens", "!"+pagetest.Token)
+			if after := got.Header().Get("Retry-After"); after != "10" {
+				t.Errorf("retry after: got %q", after)
+			}
+		}
+		return got.Code
+	}
+	right := pagetest.Token
+	for i, c := range []struct {
+		token  string
+		header bool
+		passed time.Duration
+		want   int
+	}{
+		{right, false, 0, 303},
+		{"wrong", true, 0, 401},
+		{right, true, 0, 200},
+		{"wrong", true, 0, 401},
+		{"wrong", true, 0, 401},
+		{"wrong", true, 0, 401},
+		{"", true, 0, 401},
+		{"wrong", false, 0, 403},
+		{"wrong", false, 0, 403},
+		{"wrong", false, 0, 403},
+		{right, false, 0, 303},
+		{"", false, 0, 403},
+		{"wrong", false, 0, 403},
+		{right, false, 0, 429},
+		{right, true, 0, 429},
+		{"wrong", true, 0, 429},
+		{right, false, 10 * time.Second, 303},
+		{"wrong", false, 0, 403},
+		{right, false, 0, 429},
+		{right, false, -time.Hour, 429},
+		{right, false, 10 * time.Second, 303},
+		{right, true, 0, 200},
+	} {
+		now = now.Add(c.passed)
+		if got := show(c.token, c.header); got != c.want {
+			t.Errorf("%d: got %d, want %d", i, got, c.want)
+		}
+		contains(t, "signed in", v.get("/jobs/nightly", 200), "Run now</button>")
+	}
+}
+
 // TestSessionsEnd: after half a day the token is asked for again.
 func TestSessionsEnd(t *testing.T) {
 	now := pagetest.Now()

@@ -26,13 +26,14 @@ type session struct {
 type sessions struct {
 	token []byte
 	now   func() time.Time
+	tries tries
 
 	mu    sync.Mutex
 	byKey map[[sha256.Size]byte]*session // by the digest of the cookie
 }
 
 func newSessions(token []byte, now func() time.Time) *sessions {
-	return &sessions{token: token, now: now, byKey: map[[sha256.Size]byte]*session{}}
+	return &sessions{token: token, now: now, tries: tries{now: now}, byKey: map[[sha256.Size]byte]*session{}}
 }
 
 // same compares two secrets in a time that tells nothing about either, nor about
@@ -42,15 +43,20 @@ func same(a, b []byte) bool {
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
 
-// isToken reports whether a text is the token; without a token none is.
+// isToken reports whether a text is the token; without a token none is, and none is
+// once there were too many wrong ones.
 func (s *sessions) isToken(text string) bool {
-	return len(s.token) > 0 && same([]byte(text), s.token)
+	return s.tries.try(func() bool { return len(s.token) > 0 && same([]byte(text), s.token) })
 }
 
 // bears reports whether a request has the token in its header, as programs send it.
 func (s *sessions) bears(r *http.Request) bool {
-	text, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	text, found := borne(r)
 	return found && s.isToken(text)
+}
+
+func borne(r *http.Request) (text string, found bool) {
+	return strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 }
 
 // begin makes a session and returns its cookie.
