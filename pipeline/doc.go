@@ -13,7 +13,8 @@
 //     a result. Every list of whom not to contact is streamed once, too, and marks
 //     whom it names ([ScreeningList]); so is every log of events since the
 //     snapshots, whose changes are kept beside the facts ([EventLog]). Profiles are
-//     streamed twice where all records of those count who were found by an address.
+//     streamed twice where all records of those count who were found by an address, or
+//     more of them are to be forgotten than can be remembered meanwhile.
 //  3. Each row's facts and the policy go through consent.Judge, one pure
 //     function. A few bytes a row remain: its reasons and the record that
 //     decided.

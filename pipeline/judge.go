@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"optout/pipeline/consent"
 	"optout/pipeline/identity"
 )
@@ -233,13 +235,16 @@ func (j *judge) namesNoDevice() bool {
 }
 
 // sharesErased reports whether some profile that has the row's address is to be
-// forgotten: either match counts.
+// forgotten, whichever of its records says so and whichever has the address: either
+// match counts.
 func (j *judge) sharesErased(row int64) bool {
-	l, address := j.facts.links[j.list.Kind], j.address(row)
-	if l == nil || l.erased == nil || address == noSlot || address == malformedSlot || !j.follows() {
+	if j.plan.Profiles == nil || j.plan.Profiles.Erased == NoColumn || !j.follows() {
 		return false
 	}
-	return l.erased.has(address)
+	l, address := j.facts.links[j.list.Kind], j.address(row)
+	return l.isErased(address) || slices.ContainsFunc(l.of(address), func(person slot) bool {
+		return j.facts.people.flags(person)&erased != 0
+	})
 }
 
 // follows reports whether what is known of others who have a row's address

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -18,7 +19,7 @@ import (
 type links struct {
 	starts []uint32 // of each address in people; one more at the end
 	people []slot
-	erased bitset // addresses of somebody who is to be forgotten; nil where nobody is
+	erased bitset // addresses that stand in a record of somebody who is to be forgotten; nil where none does
 }
 
 // of lists the profiles that have an address, perhaps some of them twice.
@@ -27,6 +28,12 @@ func (l *links) of(address slot) []slot {
 		return nil
 	}
 	return l.people[l.starts[address]:l.starts[address+1]]
+}
+
+// isErased reports whether an address stands in a record of somebody who is to be
+// forgotten.
+func (l *links) isErased(address slot) bool {
+	return l != nil && l.erased != nil && address != noSlot && address != malformedSlot && l.erased.has(address)
 }
 
 // link is one profile that has one planned address. A profile that is not
@@ -47,11 +54,14 @@ type linkWorker struct {
 	ids       *prober
 	found     []link
 	erased    [numKinds][]slot // addresses of profiles to be forgotten
+	gone      *gone            // nil where nobody needs to be remembered
 	arena     []byte
 }
 
 func newLinkWorker(f *facts, p *Plan) *linkWorker {
-	w := &linkWorker{facts: f, profiles: p.Profiles, ids: newProber(p.Profiles.Key, f.recipients, p.Normalizer)}
+	w := &linkWorker{
+		facts: f, profiles: p.Profiles, ids: newProber(p.Profiles.Key, f.recipients, p.Normalizer), gone: newGone(p, f.recipients),
+	}
 	for _, a := range p.Profiles.Addresses {
 		key := KeyColumns{Column: a.Column, Kind: a.Kind}
 		if a.Column == NoColumn {
@@ -64,6 +74,9 @@ func newLinkWorker(f *facts, p *Plan) *linkWorker {
 
 func (w *linkWorker) record(record arrow.Record) error {
 	isErased := w.profiles.erasedIn(record)
+	if err := w.gone.record(record, w.ids, isErased); err != nil {
+		return err
+	}
 	for _, a := range w.addresses {
 		if a.index.len() == 0 {
 			continue
@@ -130,6 +143,8 @@ func (f *facts) readLinks(ctx context.Context, p *Plan, also func() func(arrow.R
 		return fmt.Errorf("read profiles: %w", err)
 	}
 	people := f.recipients.people
+	planned := people.len()
+	var lost []slot
 	for _, w := range workers {
 		for i := range w.found {
 			l := &w.found[i]
@@ -141,10 +156,21 @@ func (f *facts) readLinks(ctx context.Context, p *Plan, also func() func(arrow.R
 			if l.person, err = people.intern(&k, id); err != nil {
 				return err
 			}
+			if slices.ContainsFunc(workers, func(w *linkWorker) bool { return w.gone.has(&k, id) }) {
+				lost = append(lost, l.person)
+			}
 		}
 		w.arena = nil
 	}
 	f.people.grow(people.len())
+	for _, person := range lost {
+		f.people.flag(person, erased)
+	}
+	if people.len() > planned && slices.ContainsFunc(workers, func(w *linkWorker) bool { return w.gone.isFull() }) {
+		if err := f.readGone(ctx, p); err != nil {
+			return err
+		}
+	}
 	var found [][]link
 	for _, w := range workers {
 		found = append(found, w.found)

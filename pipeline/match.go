@@ -124,7 +124,8 @@ func (f *facts) answer(kind identity.Kind, at slot, field Field) answer {
 // Where profiles must be searched for planned addresses too, the same scan does
 // it. Only where all records of people count whom that search finds are there
 // two: rows may know their person by the address alone, whose record may no
-// longer have it, and events may name people by another of their addresses.
+// longer have it, and events may name people by another of their addresses. That
+// somebody else with an address is to be forgotten is remembered in one: see gone.
 func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
 	owners := &ownerScan{facts: f, plan: p}
 	fold := func() func(arrow.Record) error {

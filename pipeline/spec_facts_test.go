@@ -57,7 +57,8 @@ func (w *world) specFacts(l *testList, r listRow) (f specFacts) {
 	}
 	for _, p := range w.profiles {
 		follows := (w.share || l.noProfile) && !w.byAddress
-		f.erased = f.erased || p.erased && follows && usable && normalEmail(p.email) == f.address
+		gone := p.erased || normalID(p.id) != "" && slices.ContainsFunc(w.profiles, func(q profileRow) bool { return q.erased && normalID(q.id) == normalID(p.id) })
+		f.erased = f.erased || gone && follows && usable && normalEmail(p.email) == f.address
 	}
 	subjects, key := f.ids, func(p profileRow) string { return normalID(p.id) }
 	if w.byAddress {

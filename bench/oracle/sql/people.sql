@@ -33,10 +33,12 @@ FROM (
     SELECT profile, 'token', token FROM device)
 WHERE NOT placeholder(profile) AND address_form(kind, address) IS NOT NULL;
 
--- Whoever asked to be forgotten is found by the address, too, and that of a record
--- without an id.
+-- Whoever asked to be forgotten is found by the address, too, whichever record has it,
+-- and that of a record without an id.
 CREATE TABLE erased_address AS
-SELECT DISTINCT kind, address_form(kind, address) AS address
+SELECT kind, address FROM holder JOIN person USING (profile) WHERE erased
+UNION
+SELECT kind, address_form(kind, address)
 FROM (
     SELECT 'email' AS kind, email AS address FROM profile_input WHERE erased
     UNION ALL
