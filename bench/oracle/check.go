@@ -85,7 +85,7 @@ func compareAudience(d *database, dir, run string, list int, l SendList) ([]stri
 		}
 		replaced = "REPLACE (" + strings.Join(columns, ", ") + ")"
 	}
-	rows, err := d.listFiles(dir, l.Path)
+	rows, err := d.listFiles(dir, l)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func compareAudience(d *database, dir, run string, list int, l SendList) ([]stri
 
 // compareQuarantine holds the quarantine against the quarantined rows.
 func compareQuarantine(d *database, dir, run string, list int, l SendList) ([]string, error) {
-	rows, err := d.listFiles(dir, l.Path)
+	rows, err := d.listFiles(dir, l)
 	if err != nil {
 		return nil, err
 	}

@@ -7,13 +7,15 @@ import (
 
 // Events is a log of opt-outs and opt-ins in the job.
 type Events struct {
-	Name    string            `json:"name"`
-	Path    string            `json:"path"`
-	Columns map[string]string `json:"columns"`
-	Channel string            `json:"channel,omitempty"`
-	Scope   string            `json:"scope,omitempty"`
-	Choice  string            `json:"choice,omitempty"`
-	Values  map[string]string `json:"values,omitempty"`
+	Name      string            `json:"name"`
+	Path      string            `json:"path"`
+	Delimiter string            `json:"delimiter,omitempty"`
+	Region    string            `json:"region,omitempty"`
+	Columns   map[string]string `json:"columns"`
+	Channel   string            `json:"channel,omitempty"`
+	Scope     string            `json:"scope,omitempty"`
+	Choice    string            `json:"choice,omitempty"`
+	Values    map[string]string `json:"values,omitempty"`
 }
 
 // newEvents draws the event logs of a job, whose lists are drawn already.

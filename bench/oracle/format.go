@@ -10,7 +10,13 @@ import (
 // formats are the ends of file names that say what a file is.
 var formats = []string{".parquet", ".csv", ".ndjson", ".csv.gz", ".ndjson.zst"}
 
-func isCSV(path string) bool { return strings.Contains(filepath.Base(path), ".csv") }
+// ends are all that an input can have.
+var ends = append([]string{".tsv", ".tsv.gz"}, formats...)
+
+func isCSV(path string) bool {
+	name := filepath.Base(path)
+	return strings.Contains(name, ".csv") || strings.Contains(name, ".tsv")
+}
 
 func isNDJSON(path string) bool { return strings.Contains(filepath.Base(path), ".ndjson") }
 

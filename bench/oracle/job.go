@@ -24,23 +24,25 @@ type Job struct {
 
 // A Source is a snapshot of profiles or of consents.
 type Source struct {
-	Path    string            `json:"path"`
-	Key     string            `json:"key"`
-	Match   string            `json:"match,omitempty"`
-	Email   string            `json:"email,omitempty"`
-	Phone   string            `json:"phone,omitempty"`
-	Push    string            `json:"push,omitempty"`
-	Country string            `json:"country,omitempty"`
-	Erased  string            `json:"erased,omitempty"`
-	Layout  string            `json:"layout,omitempty"`
-	Columns map[string]string `json:"columns,omitempty"`
-	Values  map[string]string `json:"values,omitempty"`
+	Path      string            `json:"path"`
+	Delimiter string            `json:"delimiter,omitempty"`
+	Key       string            `json:"key"`
+	Match     string            `json:"match,omitempty"`
+	Email     string            `json:"email,omitempty"`
+	Phone     string            `json:"phone,omitempty"`
+	Push      string            `json:"push,omitempty"`
+	Country   string            `json:"country,omitempty"`
+	Erased    string            `json:"erased,omitempty"`
+	Layout    string            `json:"layout,omitempty"`
+	Columns   map[string]string `json:"columns,omitempty"`
+	Values    map[string]string `json:"values,omitempty"`
 }
 
 // A SendList is one list of planned messages.
 type SendList struct {
 	Name            string           `json:"name"`
 	Path            string           `json:"path"`
+	Delimiter       string           `json:"delimiter,omitempty"`
 	Channel         string           `json:"channel"`
 	Category        string           `json:"category,omitempty"`
 	Subscription    string           `json:"subscription,omitempty"`

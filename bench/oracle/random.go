@@ -56,6 +56,7 @@ func Random(seed uint64) (*Job, []Table) {
 	}
 	later := newDice(^seed) // whatever else a seed draws stays
 	j.writeAsText(later, tables)
+	j.delimit(later, tables)
 	if later.chance(35) {
 		j.Policy.Placeholders = later.ownPlaceholders(p)
 	}

@@ -108,7 +108,7 @@ func pattern(dir, path string) string {
 	if !strings.HasSuffix(path, "/") {
 		return filepath.Join(dir, path)
 	}
-	for _, format := range formats {
+	for _, format := range ends {
 		if _, err := os.Stat(filepath.Join(dir, path, "part-0"+format)); err == nil {
 			return filepath.Join(dir, path, "*"+format)
 		}
@@ -117,11 +117,11 @@ func pattern(dir, path string) string {
 }
 
 // files is the FROM clause of an input. CSV is read as text, whatever it holds.
-func files(dir, path string) string {
+func files(dir, path, delimiter string) string {
 	path = pattern(dir, path)
 	switch {
 	case isCSV(path):
-		return fmt.Sprintf("(SELECT *, row_number() OVER () AS file_row_number FROM read_csv('%s', all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', filename = true, hive_partitioning = false))", path)
+		return fmt.Sprintf("(SELECT *, row_number() OVER () AS file_row_number FROM read_csv('%s', all_varchar = true, header = true, delim = %s, quote = '\"', escape = '\"', filename = true, hive_partitioning = false))", path, delimiterOf(path, delimiter))
 	case isNDJSON(path):
 		return fmt.Sprintf("(SELECT *, row_number() OVER () AS file_row_number FROM read_json('%s', format = 'newline_delimited', filename = true, hive_partitioning = false))", path)
 	}
@@ -151,7 +151,7 @@ func readProfiles(d *database, dir string, s Source) error {
 	// A record without an id still says whose address was erased.
 	return d.exec(fmt.Sprintf("INSERT INTO profile_input SELECT unnest(CASE WHEN len(%[1]s) > 0 THEN %[1]s ELSE [NULL] END), %[2]s, %[3]s, %[4]s, %[5]s, %[6]s FROM %[7]s",
 		ids(s.Key), column(s.Email, "VARCHAR"), column(s.Phone, "VARCHAR"),
-		column(s.Country, "VARCHAR"), column(s.Erased, "BOOLEAN"), devices, files(dir, s.Path)))
+		column(s.Country, "VARCHAR"), column(s.Erased, "BOOLEAN"), devices, files(dir, s.Path, s.Delimiter)))
 }
 
 func readConsents(d *database, dir string, source int, s Source) error {
@@ -178,5 +178,5 @@ func readConsents(d *database, dir string, source int, s Source) error {
 		INSERT INTO record
 		SELECT record, %d, unnest(%s), body
 		FROM (SELECT *, %d + row_number() OVER () AS record, replace(to_json(t)::VARCHAR, '"xdm:', '"')::JSON AS body FROM %s AS t)`,
-		source, keys, source*1_000_000, files(dir, s.Path)))
+		source, keys, source*1_000_000, files(dir, s.Path, s.Delimiter)))
 }

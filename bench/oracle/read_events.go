@@ -23,5 +23,5 @@ func readEvents(d *database, dir string, e Events) error {
 	}
 	return d.exec(fmt.Sprintf("INSERT INTO event_input SELECT %s, %s, %s, %s, %s, %s, %s::TIMESTAMPTZ::TIMESTAMP FROM %s",
 		column("profile", ""), column("address", ""), column("channel", e.Channel), column("scope", scope), choice,
-		column("subscription", ""), column("time", ""), files(dir, e.Path)))
+		column("subscription", ""), column("time", ""), files(dir, e.Path, e.Delimiter)))
 }

@@ -7,10 +7,10 @@ import (
 
 // listFiles is the FROM clause of a send list, whose audience has its columns: in
 // NDJSON the keys at the top, of a type where all their values are of it, else text.
-func (d *database) listFiles(dir, path string) (string, error) {
-	pattern := pattern(dir, path)
+func (d *database) listFiles(dir string, l SendList) (string, error) {
+	pattern := pattern(dir, l.Path)
 	if !isNDJSON(pattern) {
-		return files(dir, path), nil
+		return files(dir, l.Path, l.Delimiter), nil
 	}
 	objects := fmt.Sprintf("read_json_objects('%s', format = 'newline_delimited', filename = true)", pattern)
 	keys, err := d.lines("SELECT unnest(json_keys(json)) FROM (SELECT json FROM " + objects + " LIMIT 1)")
@@ -72,7 +72,7 @@ func readList(d *database, dir string, list int, l SendList) error {
 			return err
 		}
 	}
-	rows, err := d.listFiles(dir, l.Path)
+	rows, err := d.listFiles(dir, l)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func readScreening(d *database, dir string, number int, s placed) error {
 		sender = s.Sender + "::VARCHAR"
 	}
 	return d.exec(fmt.Sprintf("INSERT INTO entry_input SELECT %d, coalesce(lower(%s::VARCHAR), 'email'), %s::VARCHAR, %s, %s FROM %s WHERE NOT %s",
-		number, word, value, category, sender, files(dir, s.Path), off))
+		number, word, value, category, sender, files(dir, s.Path, s.Delimiter), off))
 }
 
 // lowerJoin writes words as SQL lists them.

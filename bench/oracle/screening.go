@@ -5,6 +5,8 @@ package oracle
 type Screening struct {
 	Name       string `json:"name,omitempty"`
 	Path       string `json:"path"`
+	Delimiter  string `json:"delimiter,omitempty"`
+	Region     string `json:"region,omitempty"`
 	Match      any    `json:"match,omitempty"` // a word or a typed
 	Column     string `json:"column,omitempty"`
 	Hash       string `json:"hash,omitempty"`

@@ -15,11 +15,12 @@ type row = map[string]any
 // A Table is a random input: rows, and the type that each column has in Parquet,
 // in DuckDB's words.
 type Table struct {
-	path    string // a folder where it ends in a slash
-	columns []column
-	rows    []row
-	parts   int
-	text    string // the format, where it is not Parquet: the end of the names of files
+	path      string // a folder where it ends in a slash
+	columns   []column
+	rows      []row
+	parts     int
+	text      string // the format, where it is not Parquet: the end of the names of files
+	delimiter string // of CSV, as the job says it
 }
 
 type column struct{ name, kind string }
@@ -65,7 +66,7 @@ func (t Table) writePart(d *database, path string, rows []row) error {
 	format := "parquet"
 	switch {
 	case isCSV(path):
-		format = "csv, HEADER"
+		format = "csv, HEADER, DELIM " + delimiterOf(path, t.delimiter)
 	case isNDJSON(path):
 		format = "json"
 	}
