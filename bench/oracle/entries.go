@@ -72,7 +72,7 @@ func (p people) entry(s *Screening, word string, who person) string {
 		spelled = one(p.dice, normal, strings.ToUpper(normal), " "+normal, strings.Replace(normal, "xn--bcher-kva.", "bücher.", 1))
 	case "phone":
 		normal = who.phone
-		spelled = p.spell("phone", normal)
+		spelled = p.spellIn(regionOf(s.Region), "phone", normal)
 	case "profile":
 		normal = fmt.Sprint(who.id)
 		spelled = normal

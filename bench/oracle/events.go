@@ -37,6 +37,9 @@ func (p people) newLog(a answerer, j *Job, number int) (Events, Table) {
 			"channel": "channel", "scope": "scope", "choice": "choice", "subscription": "list",
 		},
 	}
+	if p.chance(40) {
+		e.Region = one(p.dice, regions...)
+	}
 	if p.chance(25) {
 		e.Columns["channel"], e.Channel = "", j.SendLists[0].Channel
 	}
@@ -96,7 +99,7 @@ func (p people) event(a answerer, j *Job, e Events) row {
 		"agent":      "a browser, of sorts",
 	}
 	if kind != "" && p.chance(70) {
-		r["address"] = p.spell(kind, p.address(who, kind))
+		r["address"] = p.spellIn(regionOf(e.Region), kind, p.address(who, kind))
 		switch {
 		case p.chance(40):
 			r["profile_id"] = nil

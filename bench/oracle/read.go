@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -43,7 +44,7 @@ func readPolicy(d *database, j *Job) error {
 	requireProfile := j.Policy.RequireProfile == nil || *j.Policy.RequireProfile
 	if err := d.insert("setting", []any{
 		j.Policy.Duplicates != "latest", j.Policy.Propagate, j.Profiles != nil, j.Profiles != nil && j.Profiles.Push != "",
-		requireProfile, j.Policy.DefaultRegion, j.Policy.ReachComplaints,
+		requireProfile, j.Policy.ReachComplaints,
 	}); err != nil {
 		return err
 	}
@@ -127,6 +128,9 @@ func files(dir, path, delimiter string) string {
 	}
 	return fmt.Sprintf("read_parquet('%s', file_row_number = true, filename = true, hive_partitioning = false)", path)
 }
+
+// regionOf is the region of the phone numbers of an input without a country.
+func regionOf(own string) string { return strings.ToUpper(cmp.Or(own, defaultRegion)) }
 
 // ids are all that a record's key names: one, but for an identity map, where each
 // id of the namespace counts.

@@ -30,6 +30,9 @@ func (p people) newScreenings(j *Job) []Table {
 
 // fill draws the entries of a list: so many in a hundred of the people.
 func (s *screener) fill(l *Screening, percent int) {
+	if slices.Contains(l.words(), "phone") && !l.isHashed() && s.chance(60) {
+		l.Region = one(s.dice, regions...)
+	}
 	l.Path = fmt.Sprintf("screening/%d%s", len(s.tables), one(s.dice, formats...))
 	s.tables = append(s.tables, s.newEntries(l, percent))
 }

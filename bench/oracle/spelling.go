@@ -14,7 +14,8 @@ func (d dice) ownPlaceholders(p people) []string {
 	words := some(d, 50, "0", "Null", "n/a", "none", "UNKNOWN", "00000000-0000-0000-0000-000000000000")
 	for _, who := range some(d, 12, p.persons...) {
 		of := one(d, who.devices...)
-		word := one(d, fmt.Sprint(who.id), d.spell("email", who.email), d.spell("phone", who.phone), of.token, of.id)
+		// Without a region: what has none is another number in an input of another one.
+		word := one(d, fmt.Sprint(who.id), d.spell("email", who.email), d.spellIn("", "phone", who.phone), of.token, of.id)
 		words = append(words, one(d, word, word, strings.Map(upperASCII, word), " "+word))
 	}
 	return words
@@ -28,6 +29,9 @@ func upperASCII(r rune) rune {
 	return r
 }
 
+// regions are those that single inputs may have.
+var regions = []string{"US", "us", "MX", "FR"}
+
 // malformed addresses by kind; a token cannot be.
 var malformed = map[string][]string{
 	"email": {"nobody", "a@b@mail.example", "x@localhost", "@mail.example", "a b@mail.example", "x@mail..example"},
@@ -35,12 +39,15 @@ var malformed = map[string][]string{
 }
 
 // spell writes an address in one of the ways that reach the same person.
-func (d dice) spell(kind, address string) string {
+func (d dice) spell(kind, address string) string { return d.spellIn(defaultRegion, kind, address) }
+
+// spellIn spells an address for an input whose phone numbers are of a region.
+func (d dice) spellIn(region, kind, address string) string {
 	switch kind {
 	case "email":
 		return d.spellEmail(address)
 	case "phone":
-		return d.spellPhone(address)
+		return d.spellPhone(region, address)
 	case "token":
 		if d.chance(10) {
 			return " " + address
@@ -70,19 +77,34 @@ func (d dice) spellEmail(address string) string {
 	}
 }
 
-func (d dice) spellPhone(number string) string {
-	switch d.IntN(5) {
+func (d dice) spellPhone(region, number string) string {
+	if d.chance(40) {
+		return d.national(region, number)
+	}
+	switch d.IntN(4) {
 	case 0:
 		return "00" + number[1:]
 	case 1:
 		return number[:3] + " " + number[3:6] + "-" + number[6:]
 	case 2:
-		if national, ok := strings.CutPrefix(number, "+33"); ok {
-			return one(d, "0"+national, "+33 (0)"+national)
-		}
 		if national, ok := strings.CutPrefix(number, "+52"); ok {
 			return "+521" + national
 		}
 	}
 	return number
+}
+
+// national is a number as it is written at home, if that is the region of the input.
+func (d dice) national(region, number string) string {
+	code := map[string]string{"FR": "+33", "MX": "+52", "US": "+1"}[region]
+	home, ok := strings.CutPrefix(number, code)
+	switch {
+	case !ok || code == "":
+		return number
+	case region == "FR":
+		return one(d, "0"+home, "+33 (0)"+home)
+	case region == "US":
+		return one(d, home, "1-"+home, "("+home[:3]+") "+home[3:])
+	}
+	return home
 }

@@ -72,7 +72,7 @@ func judgeVector(t *testing.T, v vector) outcome {
 		namespace, address = "Phone", "+33612345678"
 	}
 	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	must(d.insert("setting", []any{true, true, false, false, false, "FR", false}))
+	must(d.insert("setting", []any{true, true, false, false, false, false}))
 	must(d.insert("send_list", []any{0, "list", v.Channel, v.Category, subscription, at, true, true, true, false, nil, nil, nil}))
 	must(d.exec("INSERT INTO channel_policy VALUES (0, ?, ?, ?, ?)", v.Channel, v.Mode, v.Default, v.Accept))
 	must(d.insert("planned_input", []any{0, 0, "p1", address, nil, nil}))

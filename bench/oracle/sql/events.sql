@@ -4,10 +4,10 @@ CREATE TABLE event AS
 SELECT
     id_form(profile) AS profile,
     kind,
-    address_form(kind, address) AS address,
+    address_form(kind, address, region := region) AS address,
     CASE WHEN lower(scope) = 'all' THEN 'marketing.any' ELSE c.field END AS field,
     -- An opt-out for an address that names none is one for the channel.
-    lower(scope) = 'identity' AND NOT (address_form(kind, address) IS NULL AND lower(choice) = 'n') AS one_address,
+    lower(scope) = 'identity' AND NOT (address_form(kind, address, region := region) IS NULL AND lower(choice) = 'n') AS one_address,
     CASE WHEN lower(scope) = 'subscription' THEN subscription END AS subscription,
     lower(choice) AS choice,
     since

@@ -18,16 +18,19 @@ CREATE MACRO email_form(x) AS ascii_domain(lower(nfc_normalize(visible(x))));
 
 CREATE MACRO email_valid(x) AS regexp_full_match(x, '[^@\s]+@([a-z0-9-]+\.)+[a-z][a-z0-9-]*');
 
--- E.164. National numbers are French in random jobs, 00 is +, and +52 1 is +52.
-CREATE MACRO international(x) AS CASE
+-- E.164. National numbers are French in random jobs, where an input has no region of
+-- its own; 00 is +, and +52 1 is +52.
+CREATE MACRO international(x, region) AS CASE
     WHEN x LIKE '00%' THEN '+' || x[3:]
-    WHEN x LIKE '0%' THEN '+33' || x[2:]
+    WHEN region = 'FR' AND x LIKE '0%' THEN '+33' || x[2:]
+    WHEN region = 'MX' AND regexp_full_match(x, '\d{10}') THEN '+52' || x
+    WHEN region = 'US' AND regexp_full_match(x, '1?\d{10}') THEN '+1' || x[-10:]
     ELSE x END;
 
-CREATE MACRO phone_form(x) AS
+CREATE MACRO phone_form(x, region := 'FR') AS
     regexp_replace(
         regexp_replace(
-            international(regexp_replace(visible(x), '[ ().-]', '', 'g')),
+            international(regexp_replace(visible(x), '[ ().-]', '', 'g'), region),
             '^\+330', '+33'),
         '^\+521(\d{10})$', '+52\1');
 
@@ -36,16 +39,18 @@ CREATE MACRO phone_valid(x, form) AS
 
 -- An address in the form in which equal means the same; null if it is none, or
 -- nobody's.
-CREATE MACRO well_formed(kind, x) AS CASE
+CREATE MACRO well_formed(kind, x, region := 'FR') AS CASE
     WHEN kind = 'email' AND email_valid(email_form(x)) THEN email_form(x)
-    WHEN kind = 'phone' AND phone_valid(x, phone_form(x)) THEN phone_form(x)
+    WHEN kind = 'phone' AND phone_valid(x, phone_form(x, region := region)) THEN phone_form(x, region := region)
     WHEN kind = 'token' THEN trim(x) END;
 
 -- An address that stands for nobody does so however it is spelled.
-CREATE MACRO no_address(kind, x) AS
-    placeholder(x) OR well_formed(kind, x) IS NOT NULL AND placeholder(well_formed(kind, x));
+CREATE MACRO no_address(kind, x, region := 'FR') AS
+    placeholder(x)
+    OR well_formed(kind, x, region := region) IS NOT NULL AND placeholder(well_formed(kind, x, region := region));
 
-CREATE MACRO address_form(kind, x) AS CASE WHEN NOT no_address(kind, x) THEN well_formed(kind, x) END;
+CREATE MACRO address_form(kind, x, region := 'FR') AS
+    CASE WHEN NOT no_address(kind, x, region := region) THEN well_formed(kind, x, region := region) END;
 
 -- Whom a record is about that is found by an address and not by a profile id.
 CREATE MACRO subject(kind, form) AS '@' || kind || ':' || form;

@@ -25,7 +25,7 @@ SELECT
     CASE
         WHEN hash NOT IN ('', 'none') THEN nullif(lower(trim(value)), '')
         WHEN word = 'email' THEN widened(address_form('email', value), plus_tags, gmail_dots)
-        WHEN word = 'phone' THEN address_form('phone', value)
+        WHEN word = 'phone' THEN address_form('phone', value, region := region)
         WHEN word = 'domain' THEN domain_form(value)
         WHEN word = 'profile' THEN id_form(value)
         WHEN word = 'device' THEN address_form('token', value) END AS form,

@@ -7,7 +7,6 @@ CREATE TABLE setting (
     profiles_given BOOLEAN,
     devices_given BOOLEAN,    -- profiles say which devices they have
     require_profile BOOLEAN,
-    region VARCHAR,           -- of phone numbers without a country
     reach_complaints BOOLEAN  -- transactional messages reach who complained of spam
 );
 
@@ -72,7 +71,8 @@ CREATE TABLE event_input (
     scope VARCHAR,
     choice VARCHAR,
     subscription VARCHAR,
-    since TIMESTAMP
+    since TIMESTAMP,
+    region VARCHAR -- of phone numbers without a country
 );
 
 -- Lists of addresses, domains and people, in the order of the job.
@@ -84,6 +84,7 @@ CREATE TABLE screening (
     lifts INTEGER,          -- of an exemption, the number of its registry
     marketing_only BOOLEAN, -- of a suppression
     hash VARCHAR,           -- none, sha256, md5, hmac-sha256
+    region VARCHAR,         -- of phone numbers without a country
     digits BOOLEAN,         -- of hashed phone numbers the plus is left out
     subdomains BOOLEAN,     -- a domain stands for those below it
     plus_tags BOOLEAN,      -- addresses that differ in tags are one
