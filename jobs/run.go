@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -178,6 +180,10 @@ func (r *run) work(ctx context.Context) (*Result, error) {
 	}
 	r.readAnswers(work.Inputs)
 	r.readEntries(work.Screening)
+	unread := r.readVanished()
+	for _, why := range slices.Sorted(maps.Keys(unread)) {
+		r.log.Warn("a gate is not read", "gate", gateMaxVanished, "lists", unread[why], "why", why)
+	}
 	r.readEvents(work.Events, r.options.Now)
 	for _, delay := range r.manifest().Delays() {
 		r.log.Warn("an opt-out is honoured late", "request", delay)

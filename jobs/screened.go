@@ -48,7 +48,6 @@ func (p *prepared) readEntries(all []pipeline.ScreeningCounts) {
 		if hashed && p.job.Gates.requireHits() && e.Valid >= longList && p.plansFor(s.screening) {
 			p.gates.read(gateRequireHits, s.name, c.Hits > 0, fmt.Sprintf("%s of %s entries name a planned recipient", writers.Thousands(c.Hits), writers.Thousands(e.Valid)), "at least 1")
 		}
-		p.readVanished(s)
 	}
 }
 
