@@ -142,7 +142,8 @@ func (s *suppression) add(next suppression) {
 }
 
 // exempt looks for exemptions of every registry that has the row. One that is
-// not lifted stands.
+// not lifted stands. One list of exemptions must lift it, which is the evidence:
+// several that each name one of the row's people lift nothing (ours).
 func (j *judge) exempt(st *standing, people []slot) {
 	registries := listed(0)
 	for number := range j.plan.Screening {

@@ -115,6 +115,35 @@ func TestOnePermissionEach(t *testing.T) {
 	}
 }
 
+// TestLiftsTogether: what lifts or permits by profile must be said of all people of an
+// address. Of exemptions one list must say it, which is the evidence; allowed lists
+// are as one.
+func TestLiftsTogether(t *testing.T) {
+	people := func(name string, use Use, values ...string) testScreening {
+		return testScreening{name: name, use: use, match: "profile", entries: entriesOf(values...)}
+	}
+	registry := people("r", UseRegistry, "p1")
+	for _, tt := range []struct {
+		name      string
+		screening []testScreening
+		want      string
+	}{
+		{"one exemption for one", []testScreening{registry, people("e", UseExemption, "p1")}, "dropped[registry]"},
+		{"one exemption for both", []testScreening{registry, people("e", UseExemption, "p1", "p2")}, "kept[]"},
+		{"two exemptions, one for each", []testScreening{registry, people("e", UseExemption, "p1"), people("f", UseExemption, "p2")}, "dropped[registry]"},
+		{"two exemptions, one for both", []testScreening{registry, people("e", UseExemption, "p1"), people("f", UseExemption, "p2", "p1")}, "kept[]"},
+		{"two allowed lists, one for each", []testScreening{people("a", UseAllowed, "p1"), people("b", UseAllowed, "p2")}, "kept[]"},
+	} {
+		w := onePerson(testRule{mode: consent.OptOut})
+		w.profiles = []profileRow{{id: "p1", country: null, email: "a@example.com"}, {id: "p2", country: null, email: "a@example.com"}}
+		w.lists[0].noProfile, w.lists[0].rows = true, []listRow{{profile: null, address: "a@example.com", campaign: null}}
+		w.screening = tt.screening
+		if got := outcomes(t, w.plan(whole, 1, memory.DefaultAllocator))[0]; got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
 // slotOf looks one digest up.
 func (d *digester) slotOf(t *testing.T, digest []byte) slot {
 	t.Helper()
