@@ -255,7 +255,7 @@ func cells(t *testing.T, path string, columns ...string) (rows [][]string) {
 		for i := range int(r.NumRows()) {
 			var row []string
 			for _, c := range r.Columns() {
-				row = append(row, c.ValueStr(i))
+				row = append(row, strings.Clone(c.ValueStr(i))) // the record takes its memory back
 			}
 			rows = append(rows, row)
 		}
