@@ -29,6 +29,9 @@ func (w *consentWorker) identity(record arrow.Record, c *IdentityColumns, first 
 		w.count(vals)
 	}
 	for _, h := range hits {
+		if e.isEmpty(int(h.row)) {
+			continue
+		}
 		w.own = w.own[:0]
 		if err := w.ownAnswers(e, c, h, fallback(int(h.row))); err != nil {
 			return err
@@ -194,6 +197,13 @@ func newIdentityEntries(record arrow.Record, c *IdentityColumns, first int64) (e
 		}
 	}
 	return e, nil
+}
+
+// isEmpty reports whether a row has no ids, as nearly all rows.
+func (e *identityEntries) isEmpty(row int) bool {
+	name, end := e.names.row(row)
+	id, last := e.ids.row(row)
+	return end-name == 1 && last-id == 1 && !e.ids.present(id)
 }
 
 // field finds the entries of id number k of a row, of n ids, in the columns of a

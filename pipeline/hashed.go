@@ -177,21 +177,19 @@ func readDigest(text []byte, size int) (h hexDigest, ok bool) {
 	if len(text) != 2*size {
 		return h, false
 	}
-	first, ok1 := packHex(binary.LittleEndian.Uint64(text))
-	second, ok2 := packHex(binary.LittleEndian.Uint64(text[8:]))
-	ok = ok1 && ok2
+	first, second := binary.LittleEndian.Uint64(text), binary.LittleEndian.Uint64(text[8:])
+	wrong := noHex(first) | noHex(second)
 	for rest := text[16:]; len(rest) > 0; rest = rest[8:] {
-		ok = ok && isHex(binary.LittleEndian.Uint64(rest))
+		wrong |= noHex(binary.LittleEndian.Uint64(rest))
 	}
-	h.text, h.head = text, bits.ReverseBytes64(first<<32|second)
-	return h, ok
+	h.text, h.head = text, bits.ReverseBytes64(hexNumber(first)<<32|hexNumber(second))
+	return h, wrong == 0
 }
 
 // append appends the bytes of the digest.
 func (h hexDigest) append(dst []byte) []byte {
 	for text := h.text; len(text) > 0; text = text[8:] {
-		n, _ := packHex(binary.LittleEndian.Uint64(text))
-		dst = binary.BigEndian.AppendUint32(dst, uint32(n))
+		dst = binary.BigEndian.AppendUint32(dst, uint32(hexNumber(binary.LittleEndian.Uint64(text))))
 	}
 	return dst
 }

@@ -86,11 +86,13 @@ func packUUID(text []byte) (a, b uint64, ok bool) {
 		return 0, 0, false
 	}
 	le := binary.LittleEndian
-	a1, ok1 := packHex(le.Uint64(text))
-	a2, ok2 := packHex(uint64(le.Uint32(text[9:])) | uint64(le.Uint32(text[14:]))<<32)
-	b1, ok3 := packHex(uint64(le.Uint32(text[19:])) | uint64(le.Uint32(text[24:]))<<32)
-	b2, ok4 := packHex(le.Uint64(text[28:]))
-	return a1<<32 | a2, b1<<32 | b2, ok1 && ok2 && ok3 && ok4
+	first, last := le.Uint64(text), le.Uint64(text[28:])
+	second := uint64(le.Uint32(text[9:])) | uint64(le.Uint32(text[14:]))<<32
+	third := uint64(le.Uint32(text[19:])) | uint64(le.Uint32(text[24:]))<<32
+	if noHex(first)|noHex(second)|noHex(third)|noHex(last) != 0 {
+		return 0, 0, false
+	}
+	return hexNumber(first)<<32 | hexNumber(second), hexNumber(third)<<32 | hexNumber(last), true
 }
 
 func hasCapital(text []byte) bool {
@@ -102,32 +104,30 @@ func hasCapital(text []byte) bool {
 	return false
 }
 
-// isHex reports whether eight bytes are hexadecimal digits.
-func isHex(x uint64) bool {
+// noHex marks those of eight bytes that are no hexadecimal digits, by their high bits.
+func noHex(x uint64) uint64 {
 	const (
 		ones = 0x0101010101010101
 		high = 0x80 * ones
 	)
 	// A byte below 0x80 plus 0x80-c has its high bit set exactly if it is c or
 	// more. Bit 0x20 turns capitals into small letters, and nothing else into
-	// one of a to f; digits are looked for before.
+	// one of a to f; digits are looked for before. Bytes of 0x80 and more carry into
+	// those above, of which nothing is asked then.
 	lower := x | 0x20*ones
 	digit := (x + (0x80-'0')*ones) &^ (x + (0x80-'9'-1)*ones)
 	letter := (lower + (0x80-'a')*ones) &^ (lower + (0x80-'f'-1)*ones)
-	return x&high == 0 && (digit|letter)&high == high
+	return (x | ^(digit | letter)) & high
 }
 
-// packHex turns eight hexadecimal digits, the first in the lowest byte, into
-// their number.
-func packHex(x uint64) (n uint64, ok bool) {
+// hexNumber is the number that eight hexadecimal digits are, the first of them in the
+// lowest byte.
+func hexNumber(x uint64) uint64 {
 	const ones = 0x0101010101010101
-	if !isHex(x) {
-		return 0, false
-	}
-	n = bits.ReverseBytes64(x&(0x0F*ones) + 9*(x>>6&ones))
+	n := bits.ReverseBytes64(x&(0x0F*ones) + 9*(x>>6&ones))
 	n = (n | n>>4) & 0x00FF00FF00FF00FF
 	n = (n | n>>8) & 0x0000FFFF0000FFFF
-	return (n | n>>16) & 0xFFFFFFFF, true
+	return (n | n>>16) & 0xFFFFFFFF
 }
 
 // appendUUID writes the canonical text of a packed UUID.
