@@ -14,7 +14,8 @@
 //     whom it names ([ScreeningList]); so is every log of events since the
 //     snapshots, whose changes are kept beside the facts ([EventLog]). Profiles are
 //     streamed twice where all records of those count who were found by an address, or
-//     more of them are to be forgotten than can be remembered meanwhile.
+//     more of them are to be forgotten than can be remembered meanwhile, and once more
+//     before where send lists name no devices.
 //  3. Each row's facts and the policy go through consent.Judge, one pure
 //     function. A few bytes a row remain: its reasons and the record that
 //     decided.

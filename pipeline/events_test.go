@@ -297,7 +297,7 @@ func TestDeviceEventsBesideOthers(t *testing.T) {
 		log := w.logs[0].plan(c, mem)
 		log.Channels = map[string]EventChannel{"push": {Kind: identity.Token, Field: fieldEmail}}
 		p.Events = []EventLog{log}
-		if got := outcomesOf(t, p, c); !slices.Equal(got, []string{"dropped[opt_out_channel]"}) {
+		if got := outcomesOf(t, p, c); !slices.Equal(got, []string{"dropped[opt_out_channel opt_out_shared]"}) {
 			t.Errorf("%+v: got %s, want the row of the other profile dropped", c, got)
 		}
 	}

@@ -198,7 +198,7 @@ func (j *judge) asks(r consent.Reason) bool {
 	case consent.OptOutSubscription:
 		return l.Subscription != NoField
 	case consent.OptOutShared:
-		return l.Profile == NoColumn || p.ShareByAddress && j.facts.links[l.Kind] != nil
+		return l.Profile == NoColumn || p.ShareByAddress && j.knowsOthers()
 	case consent.Registry:
 		return uses(UseRegistry, func(Match) bool { return true })
 	case consent.PurposeDenied:

@@ -38,11 +38,11 @@ func (j *judge) foundProfile(row int64) (facts []Fact) {
 	if p.Country != NoColumn {
 		facts = append(facts, plain("country", p.Source, strings.Join(j.countriesOf(row), ", ")))
 	}
-	if j.facts.links[j.list.Kind] != nil {
-		others := slices.Clone(j.facts.links[j.list.Kind].of(j.address(row)))
+	if j.knowsOthers() {
+		others := slices.Clone(j.having(row))
 		slices.Sort(others)
 		others = slices.DeleteFunc(slices.Compact(others), func(s slot) bool { return s == j.person(row) })
-		facts = append(facts, plain("other profiles with the address", p.Source, strconv.Itoa(len(others))))
+		facts = append(facts, plain("other profiles with "+j.common(), p.Source, strconv.Itoa(len(others))))
 	}
 	if j.list.Kind == identity.Token && j.facts.devices != nil {
 		facts = append(facts, plain("device", p.Source, word(j.memory.InvalidToken, "unknown, denied, or not one that the list is for",
@@ -50,6 +50,18 @@ func (j *judge) foundProfile(row int64) (facts []Fact) {
 	}
 	return facts
 }
+
+// knowsOthers reports whether it is known who else has a row's address, or one of its
+// devices.
+func (j *judge) knowsOthers() bool {
+	if j.namesNoDevice() {
+		return j.facts.owned != nil && j.facts.owned.links != nil
+	}
+	return j.facts.links[j.list.Kind] != nil
+}
+
+// common is what others share with a row.
+func (j *judge) common() string { return word(j.namesNoDevice(), "one of the devices", "the address") }
 
 func word(is bool, yes, no string) string {
 	if is {
@@ -127,7 +139,7 @@ func (j *judge) foundAnswers(row int64) (facts []Fact) {
 		}
 	}
 	if field, a := j.sharedOptOut(row); field != NoField {
-		add("another profile with the address", answered(field, a))
+		add("another profile with "+j.common(), answered(field, a))
 	}
 	for _, field := range l.Purposes {
 		a, own := j.purpose(row, field)

@@ -20,6 +20,7 @@ type judge struct {
 	fetched byte           // keeps the compiler from leaving fetch out
 	changed []slot         // for fetch
 	one     [1]slot        // of people
+	beside  []slot         // who has a device of the row last gathered, which names none
 	many    []consent.Rule // of profile
 
 	hasAllowed          bool     // the job has allowed lists
@@ -161,6 +162,12 @@ func (j *judge) gather(row int64) (*consent.Facts, []consent.Rule) {
 		}
 	}
 	flags, rules := j.profile(row)
+	if j.namesNoDevice() {
+		j.beside = j.beside[:0]
+		for _, p := range j.people(row) {
+			j.beside = j.facts.owned.appendSharing(j.beside, p)
+		}
+	}
 	st := &j.standingOf
 	if j.facts.screened != nil {
 		j.standing(row)
@@ -241,10 +248,18 @@ func (j *judge) sharesErased(row int64) bool {
 	if j.plan.Profiles == nil || j.plan.Profiles.Erased == NoColumn || !j.follows() {
 		return false
 	}
-	l, address := j.facts.links[j.list.Kind], j.address(row)
-	return l.isErased(address) || slices.ContainsFunc(l.of(address), func(person slot) bool {
-		return j.facts.people.flags(person)&erased != 0
-	})
+	return j.facts.links[j.list.Kind].isErased(j.address(row)) ||
+		j.namesNoDevice() && slices.ContainsFunc(j.people(row), j.facts.owned.isErased) ||
+		slices.ContainsFunc(j.having(row), func(person slot) bool { return j.facts.people.flags(person)&erased != 0 })
+}
+
+// having lists the profiles that have the row's address, or where the row last gathered
+// names no device any that its people have.
+func (j *judge) having(row int64) []slot {
+	if j.namesNoDevice() {
+		return j.beside
+	}
+	return j.facts.links[j.list.Kind].of(j.address(row))
 }
 
 // follows reports whether what is known of others who have a row's address

@@ -2,9 +2,7 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"sync"
 
@@ -17,9 +15,8 @@ import (
 // the address (consent.md, section 5) and a row without a profile id finds its
 // person. It costs four bytes an address and four a profile that has one.
 type links struct {
-	starts []uint32 // of each address in people; one more at the end
-	people []slot
-	erased bitset // addresses that stand in a record of somebody who is to be forgotten; nil where none does
+	people grouped // by address
+	erased bitset  // addresses that stand in a record of somebody who is to be forgotten; nil where none does
 }
 
 // of lists the profiles that have an address, perhaps some of them twice.
@@ -27,7 +24,7 @@ func (l *links) of(address slot) []slot {
 	if l == nil || address == noSlot || address == malformedSlot {
 		return nil
 	}
-	return l.people[l.starts[address]:l.starts[address+1]]
+	return l.people.of(address)
 }
 
 // isErased reports whether an address stands in a record of somebody who is to be
@@ -50,13 +47,22 @@ type link struct {
 type linkWorker struct {
 	facts     *facts
 	profiles  *Profiles
-	addresses []*prober
+	addresses []linkProber
 	ids       *prober
 	found     []link
-	erased    [numKinds][]slot // addresses of profiles to be forgotten
-	gone      *gone            // nil where nobody needs to be remembered
+	erased    [numKinds + 1][]slot // addresses of profiles to be forgotten
+	gone      *gone                // nil where nobody needs to be remembered
 	arena     []byte
 }
+
+// linkProber finds addresses of a kind, or owned tokens.
+type linkProber struct {
+	*prober
+	kind identity.Kind
+}
+
+// ofOwned is in place of a kind for links of owned tokens.
+const ofOwned = identity.Kind(numKinds)
 
 func newLinkWorker(f *facts, p *Plan) *linkWorker {
 	w := &linkWorker{
@@ -67,7 +73,12 @@ func newLinkWorker(f *facts, p *Plan) *linkWorker {
 		if a.Column == NoColumn {
 			key.Entries = &a.Entries
 		}
-		w.addresses = append(w.addresses, newProber(key, f.recipients, p.Normalizer))
+		w.addresses = append(w.addresses, linkProber{newProber(key, f.recipients, p.Normalizer), a.Kind})
+	}
+	if p.sharesOwned() {
+		tokens := newProber(KeyColumns{Column: NoColumn, Kind: identity.Token, Entries: &p.Profiles.Devices.Tokens}, f.recipients, p.Normalizer)
+		tokens.index = f.owned.tokens
+		w.addresses = append(w.addresses, linkProber{tokens, ofOwned})
 	}
 	return w
 }
@@ -90,7 +101,7 @@ func (w *linkWorker) record(record arrow.Record) error {
 		}
 		for _, h := range hits {
 			if isErased(int(h.row)) {
-				w.erased[a.keys.Kind] = append(w.erased[a.keys.Kind], h.slot)
+				w.erased[a.kind] = append(w.erased[a.kind], h.slot)
 			}
 		}
 		err = w.ids.eachID(record, func(row int, raw []byte) {
@@ -98,7 +109,7 @@ func (w *linkWorker) record(record arrow.Record) error {
 				hits = hits[1:]
 			}
 			for i := 0; i < len(hits) && int(hits[i].row) == row; i++ {
-				w.add(a.keys.Kind, hits[i].slot, raw)
+				w.add(a.kind, hits[i].slot, raw)
 			}
 		})
 		if err != nil {
@@ -175,70 +186,59 @@ func (f *facts) readLinks(ctx context.Context, p *Plan, also func() func(arrow.R
 	for _, w := range workers {
 		found = append(found, w.found)
 	}
-	for _, a := range p.Profiles.Addresses {
-		l, err := newLinks(a.Kind, f.recipients.addresses[a.Kind].len(), found)
+	linksOf := func(kind identity.Kind, addresses *index) (*links, error) {
+		l, err := newLinks(kind, addresses.len(), found)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, w := range workers {
-			l.forget(w.erased[a.Kind])
+			l.forget(w.erased[kind])
 		}
-		f.links[a.Kind] = l
+		return l, nil
 	}
-	return nil
+	for _, a := range p.Profiles.Addresses {
+		if f.links[a.Kind], err = linksOf(a.Kind, f.recipients.addresses[a.Kind]); err != nil {
+			return err
+		}
+	}
+	if p.sharesOwned() {
+		f.owned.links, err = linksOf(ofOwned, f.owned.tokens)
+	}
+	return err
 }
 
-var errTooManyLinks = errors.New("more than four thousand million profiles share planned addresses; split the job")
-
-// newLinks sorts the links of a kind by address, counting first.
+// newLinks sorts the links of a kind by address.
 func newLinks(kind identity.Kind, addresses int, found [][]link) (*links, error) {
-	l := &links{starts: make([]uint32, addresses+2)}
-	total := 0
-	for _, some := range found {
-		for i := range some {
-			if some[i].kind == kind {
-				l.starts[some[i].address+2]++
-				total++
+	people, err := newGrouped(addresses, func(yield func(address, person slot)) {
+		for _, some := range found {
+			for i := range some {
+				if l := &some[i]; l.kind == kind {
+					yield(l.address, l.person)
+				}
 			}
 		}
-	}
-	if total > math.MaxUint32 {
-		return nil, errTooManyLinks
-	}
-	for i := 2; i < len(l.starts); i++ {
-		l.starts[i] += l.starts[i-1]
-	}
-	l.people = make([]slot, total)
-	for _, some := range found {
-		for i := range some {
-			if f := &some[i]; f.kind == kind {
-				l.people[l.starts[f.address+1]] = f.person
-				l.starts[f.address+1]++
-			}
-		}
-	}
-	l.starts = l.starts[:addresses+1]
-	return l, nil
+	})
+	return &links{people: people}, err
 }
 
 // forget notes addresses of somebody who is to be forgotten.
 func (l *links) forget(addresses []slot) {
 	for _, address := range addresses {
 		if l.erased == nil {
-			l.erased = make(bitset, (len(l.starts)+63)/64)
+			l.erased = make(bitset, len(l.people.starts)/64+1)
 		}
 		l.erased.add(address)
 	}
 }
 
 // needsLinks reports whether the profiles must be searched for planned
-// addresses, and whether all records of the people found so count: those of rows
+// addresses or owned tokens, and whether all records of the people found so count: those of rows
 // that know their person by nothing else, and the owners of other addresses.
 func (p *Plan) needsLinks() (share, only bool) {
 	if p.Profiles == nil {
 		return false, false
 	}
-	only = p.asksOwners()
+	share, only = p.sharesOwned(), p.asksOwners()
 	for i := range p.Lists {
 		for _, a := range p.Profiles.Addresses {
 			if l := &p.Lists[i]; l.Kind == a.Kind && l.Address != NoColumn {

@@ -125,11 +125,16 @@ func (f *facts) answer(kind identity.Kind, at slot, field Field) answer {
 // it. Only where all records of people count whom that search finds are there
 // two: rows may know their person by the address alone, whose record may no
 // longer have it, and events may name people by another of their addresses. That
-// somebody else with an address is to be forgotten is remembered in one: see gone.
+// somebody else with an address is to be forgotten is remembered in one: see gone. One
+// more comes before where rows name no device, for those that their people have.
 func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
 	owners := &ownerScan{facts: f, plan: p}
 	fold := func() func(arrow.Record) error {
-		prober, devices, owner := newProber(p.Profiles.Key, f.recipients, p.Normalizer), newDeviceWorker(f, p), owners.newWorker()
+		prober, owner := newProber(p.Profiles.Key, f.recipients, p.Normalizer), owners.newWorker()
+		var devices *deviceWorker
+		if !p.sharesOwned() {
+			devices = newDeviceWorker(f, p)
+		}
 		return func(record arrow.Record) error {
 			p.progress(StageProfiles, record.NumRows())
 			if err := devices.record(record); err != nil {
@@ -145,6 +150,11 @@ func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
 				}
 			}
 			return f.foldProfiles(p.Profiles, record, hits)
+		}
+	}
+	if p.sharesOwned() {
+		if err := f.readDevices(ctx, p); err != nil {
+			return err
 		}
 	}
 	share, only := p.needsLinks()
@@ -164,7 +174,25 @@ func (f *facts) readProfiles(ctx context.Context, p *Plan) error {
 	if err != nil {
 		return fmt.Errorf("read profiles: %w", err)
 	}
+	if f.owned != nil && !p.sharesOwned() {
+		if err := f.owned.settle(f.recipients.people.len()); err != nil {
+			return err
+		}
+	}
 	return owners.finish()
+}
+
+// readDevices reads the devices of the profiles alone, where whoever else has them is
+// to be looked for next.
+func (f *facts) readDevices(ctx context.Context, p *Plan) error {
+	err := scan(ctx, p.Profiles.Table, p.Threads, func() func(int64, arrow.Record) error {
+		w := newDeviceWorker(f, p)
+		return func(_ int64, record arrow.Record) error { return w.record(record) }
+	})
+	if err != nil {
+		return fmt.Errorf("read profiles: %w", err)
+	}
+	return f.owned.settle(f.recipients.people.len())
 }
 
 func (f *facts) foldProfiles(p *Profiles, record arrow.Record, hits []hit) error {

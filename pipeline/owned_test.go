@@ -139,25 +139,29 @@ func TestListedDevicesBeside(t *testing.T) {
 	}
 }
 
-// TestDevicesNotAsked: without a list of tokens that refuses, or without a send list
-// that names none, nobody's devices are remembered.
+// TestDevicesNotAsked: without a list of tokens that refuses, where opt-outs do not
+// follow the address, or without a send list that names none, nobody's devices are
+// remembered.
 func TestDevicesNotAsked(t *testing.T) {
 	rows := []listRow{{profile: "p1", address: "t", campaign: null}}
 	for _, tt := range []struct {
 		name   string
 		tokens bool
+		share  bool
 		use    Use
 		want   bool
 	}{
-		{"of people", false, UseSuppression, true},
-		{"of people, and a registry", false, UseRegistry, true},
-		{"of people, and those erased", false, UseErased, true},
-		{"of people, allowed", false, UseAllowed, false},
-		{"of people, exempt", false, UseExemption, false},
-		{"of tokens", true, UseSuppression, false},
+		{"of people", false, false, UseSuppression, true},
+		{"of people, and a registry", false, false, UseRegistry, true},
+		{"of people, and those erased", false, false, UseErased, true},
+		{"of people, allowed", false, false, UseAllowed, false},
+		{"of people, exempt", false, false, UseExemption, false},
+		{"of people, allowed, where opt-outs follow", false, true, UseAllowed, true},
+		{"of tokens", true, true, UseSuppression, false},
 	} {
 		mem := checked(t)
 		p := pushPlan(whole, 1, mem, rows, tt.tokens, DeviceFilter{}, []string{"p1"}, [][]testDevice{{{token: "t"}}})
+		p.ShareByAddress = tt.share
 		screenDevices(p, whole, mem, deviceList("s", tt.use, "t"))
 		if got := newOwned(p, planned(t, nil, nil)) != nil; got != tt.want {
 			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)

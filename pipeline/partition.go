@@ -89,7 +89,7 @@ func (p *Plan) screeningCost() (bytes int64) {
 			}
 		}
 	}
-	if p.screensOwned() {
+	if p.needsOwned() {
 		bytes += deviceCost
 	}
 	return bytes + markCost + int64(len(digests))*digestCost

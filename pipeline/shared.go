@@ -7,13 +7,13 @@ import (
 	"optout/pipeline/consent"
 )
 
-// sharedOptOut is the no of another profile that has a row's address, and its
-// field, NoField for none. Of several the one that speaks for itself most
+// sharedOptOut is the no of another profile that has a row's address, or one of its
+// devices where it names none, and its field, NoField for none. Of several the one that speaks for itself most
 // plainly stands, so that the order of profiles does not show.
 func (j *judge) sharedOptOut(row int64) (field Field, a answer) {
 	field = NoField
 	own, address := j.person(row), j.address(row)
-	people := j.facts.links[j.list.Kind].of(address)
+	people := j.having(row)
 	switch {
 	case j.rows.people != nil && !j.plan.ShareByAddress:
 		return field, a

@@ -43,7 +43,8 @@ func (l listed) first(list uint8) listed {
 
 // standing looks up the marks of a row, for standingOf: those of its address, of the
 // domain and the widened forms of it, of its own people, of their devices where it
-// names none, and of others who have its address, where opt-outs follow it.
+// names none, and of others who have its address or one of those, where opt-outs follow
+// it.
 func (j *judge) standing(row int64) {
 	s, st := j.facts.screened, &j.standingOf
 	*st = standing{}
@@ -184,12 +185,13 @@ func (j *judge) stands(people []slot, on func(m mark) bool) bool {
 	return len(people) > 0 && !slices.ContainsFunc(people, func(p slot) bool { return !slices.ContainsFunc(of.at(p), on) })
 }
 
-// sharing lists the profiles that have the row's address, where that counts.
+// sharing lists the profiles that have the row's address, or one of its devices, where
+// that counts.
 func (j *judge) sharing(row int64) []slot {
 	if j.rows.people == nil || !j.follows() {
 		return nil // the row's own people are all who have it
 	}
-	return j.facts.links[j.list.Kind].of(j.address(row))
+	return j.having(row)
 }
 
 func (p *Plan) hasAllowed() bool {
