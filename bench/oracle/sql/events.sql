@@ -31,7 +31,8 @@ SELECT
             AND (i.field, i.one_address, i.subscription) IS NOT DISTINCT FROM (e.field, e.one_address, e.subscription)) AS answered
 FROM event e WHERE choice = 'n';
 
--- The people of a row: its own, and whoever has its address.
+-- The people of a row: its own, and whoever has its address, or one of its devices where
+-- it names none.
 CREATE TABLE party AS
 SELECT list, row, true AS own, profile FROM planned WHERE has_profile
 UNION ALL
@@ -39,7 +40,10 @@ SELECT list, row, true, h.profile
 FROM planned p LEFT JOIN holder h ON h.kind = p.kind AND h.address = p.address WHERE NOT has_profile
 UNION ALL
 SELECT list, row, false, h.profile
-FROM planned p JOIN holder h ON h.kind = p.kind AND h.address = p.address;
+FROM planned p JOIN holder h ON h.kind = p.kind AND h.address = p.address
+UNION ALL
+SELECT DISTINCT list, row, false, h.profile
+FROM reached JOIN holder h ON h.kind = 'token' AND h.address = token;
 
 -- What each of them is asked, by level.
 CREATE TABLE question AS

@@ -19,6 +19,12 @@ CREATE TABLE destination AS
 SELECT list, row, h.address AS token FROM planned p JOIN holder h ON h.profile = p.profile AND h.kind = 'token'
 WHERE p.kind = 'token' AND NOT has_address;
 
+-- Of those what others say who have one counts, and what lists do, but for entries that
+-- deny it.
+CREATE TABLE reached AS
+SELECT DISTINCT list, row, token FROM planned p JOIN device d ON d.profile = p.profile
+WHERE p.kind = 'token' AND NOT has_address AND NOT denied;
+
 -- What the snapshots say of a row: of its person, and of its address, which is one
 -- more record of that person (section 5: either hit counts).
 CREATE TABLE row_record AS

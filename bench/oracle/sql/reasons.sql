@@ -6,6 +6,8 @@ INSERT INTO objection
 SELECT list, row, 'erased' FROM planned JOIN person USING (profile) WHERE erased
 UNION SELECT list, row, 'erased' FROM planned JOIN erased_address USING (kind, address)
 WHERE NOT has_profile OR (SELECT propagate FROM setting)
+UNION SELECT list, row, 'erased' FROM reached JOIN erased_address ON kind = 'token' AND address = token
+WHERE (SELECT propagate FROM setting)
 UNION SELECT list, row, 'erased' FROM standing WHERE usage = 'erased';
 
 -- Section 7.

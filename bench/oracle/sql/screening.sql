@@ -35,7 +35,7 @@ FROM entry_input JOIN screening USING (number);
 
 -- The names that a row goes by: its address, the domain of it and all above, its
 -- people, where opt-outs follow the address everybody else who has it, and where it
--- names no device those that its message goes to.
+-- names no device those that its message goes to, and everybody else who has one.
 CREATE TABLE called (
     list INTEGER, row BIGINT, word VARCHAR, name VARCHAR,
     above BOOLEAN,  -- a domain above that of the address
@@ -49,9 +49,7 @@ SELECT list, row, CASE kind WHEN 'token' THEN 'device' ELSE kind END, address, f
 FROM planned WHERE address IS NOT NULL;
 
 INSERT INTO called
-SELECT DISTINCT list, row, 'device', token, false, NULL, NULL::BOOLEAN, true
-FROM planned p JOIN device d ON d.profile = p.profile
-WHERE p.kind = 'token' AND NOT has_address AND NOT denied;
+SELECT list, row, 'device', token, false, NULL, NULL::BOOLEAN, true FROM reached;
 
 INSERT INTO called
 SELECT list, row, 'domain', array_to_string(steps[step:], '.'), step > 1, NULL, NULL, false
@@ -65,7 +63,10 @@ SELECT list, row, 'profile', profile, false, profile, true, false FROM planned W
 INSERT INTO called
 SELECT list, row, 'profile', h.profile, false, h.profile, NOT has_profile, false
 FROM planned p JOIN holder h ON h.kind = p.kind AND h.address = p.address
-WHERE NOT has_profile OR (SELECT propagate FROM setting);
+WHERE NOT has_profile OR (SELECT propagate FROM setting)
+UNION
+SELECT list, row, 'profile', h.profile, false, h.profile, false, false
+FROM reached JOIN holder h ON h.kind = 'token' AND h.address = token WHERE (SELECT propagate FROM setting);
 
 -- Suppressions and tombstones follow the address, registries do not. What permits one
 -- device permits no other.
