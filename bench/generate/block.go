@@ -31,7 +31,7 @@ func lookup(s *parquet.Schema, path string) leaf {
 	if !ok {
 		panic(fmt.Sprintf("generate: no leaf %q in %s", path, s.Name()))
 	}
-	return leaf{found.ColumnIndex, int(found.MaxDefinitionLevel)}
+	return leaf{found.ColumnIndex, found.MaxDefinitionLevel}
 }
 
 func (b *block) put(l leaf, v parquet.Value) { b.putAt(l, 0, l.level, v) }

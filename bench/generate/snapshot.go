@@ -71,7 +71,7 @@ func (o Options) check() error {
 
 // Write makes dir with everything in it, or nothing: dir must not exist. Beside
 // the inputs stand the job files, see [JobFile].
-func Write(ctx context.Context, dir string, o Options) error {
+func Write(ctx context.Context, dir string, o Options) (err error) {
 	if err := o.check(); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func Write(ctx context.Context, dir string, o Options) error {
 	if err := os.RemoveAll(unfinished); err != nil {
 		return err
 	}
-	defer os.RemoveAll(unfinished)
+	defer func() { err = errors.Join(err, os.RemoveAll(unfinished)) }()
 	people := newPopulation(o.Profiles, o.Seed)
 	inputs := []input{consents(o)}
 	if !o.WithoutProfiles {

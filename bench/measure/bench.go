@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"optout/bench/generate"
@@ -117,7 +118,7 @@ func (b Bench) snapshot(ctx context.Context, o generate.Options) (string, error)
 
 // snapshotName says everything that makes the snapshot what it is.
 func snapshotName(o generate.Options) string {
-	name := fmt.Sprintf("v%d-seed%d-%d-%dx%d", generate.Version, o.Seed, o.Profiles, o.Parts, o.GroupRows)
+	name := []string{fmt.Sprintf("v%d-seed%d-%d-%dx%d", generate.Version, o.Seed, o.Profiles, o.Parts, o.GroupRows)}
 	for _, part := range []struct {
 		is   bool
 		text string
@@ -132,8 +133,8 @@ func snapshotName(o generate.Options) string {
 		{!o.WithoutProfiles, "profiles"},
 	} {
 		if part.is {
-			name += "-" + part.text
+			name = append(name, part.text)
 		}
 	}
-	return name
+	return strings.Join(name, "-")
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ func Check(ctx context.Context, program, dir string, seed uint64) (differences [
 	if err := write(d, dir, j, tables); err != nil {
 		return nil, err
 	}
-	threads := fmt.Sprint(1 + seed%4) // which must not show
+	threads := strconv.FormatUint(1+seed%4, 10) // which must not show
 	run := exec.CommandContext(ctx, program, "run", filepath.Join(dir, "job.yaml"), "--date", logicalDate, "--threads", threads,
 		"--accept", "empty_list")
 	run.Env = append(os.Environ(), "OPTOUT_HASH_KEY=", hashKeyEnv+"="+hashKey)

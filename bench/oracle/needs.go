@@ -12,10 +12,9 @@ type needs struct {
 func needsOf(lists []SendList) (n needs) {
 	for _, l := range lists {
 		f := channelField[l.Channel]
-		switch {
-		case l.Channel == custom:
+		if l.Channel == custom {
 			n.own = append(n.own, f)
-		default:
+		} else {
 			n.channels = append(n.channels, f)
 		}
 		n.purposes = append(n.purposes, l.Requires...)

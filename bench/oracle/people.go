@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -59,7 +60,7 @@ func (p people) id(i, style int) any {
 	case style == 0:
 		return strings.ToUpper(uuid)
 	case style == 1 && i%2 == 0:
-		return fmt.Sprint(i/2 + 1)
+		return strconv.Itoa(i/2 + 1)
 	case style == 1:
 		return fmt.Sprintf("0%d", i/2+1)
 	default:

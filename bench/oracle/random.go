@@ -136,9 +136,9 @@ func (p people) newProfiles(withDevices bool, lists []SendList) (*Source, Table)
 // layouts draws how each snapshot of consents is laid out. Subscriptions stand
 // in nested ones only, and a channel that the schema lacks in flat ones.
 func (d dice) layouts(lists []SendList) []string {
-	layouts := make([]string, one(d, 1, 1, 1, 2, 3))
-	for i := range layouts {
-		layouts[i] = one(d, "", "xdm", "columns")
+	var layouts []string
+	for range one(d, 1, 1, 1, 2, 3) {
+		layouts = append(layouts, one(d, "", "xdm", "columns"))
 	}
 	if slices.ContainsFunc(lists, func(l SendList) bool { return l.Subscription != "" }) {
 		layouts[0] = "xdm"

@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context) error {
+func run(ctx context.Context) (err error) {
 	names := flag.String("lines", "", "names of `lines`, with commas (default all but those that need -python)")
 	list := flag.Bool("list", false, "list the lines")
 	cache := flag.String("cache", filepath.Join(os.TempDir(), "optout-bench"), "the `folder` of snapshots, kept for the next time")
@@ -67,7 +67,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(built)
+	defer func() { err = errors.Join(err, os.RemoveAll(built)) }()
 	programs := measure.Programs{Optout: *optout, Python: *python, Scripts: filepath.Join(bench, "peer", "python")}
 	if programs.Optout == "" {
 		if programs.Optout, err = program.Build(ctx, module, "./cmd/optout", built); err != nil {
