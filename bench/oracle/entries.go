@@ -59,7 +59,15 @@ func (p people) newEntries(s *Screening, percent int) Table {
 
 // entry is a person as an entry of a list names them.
 func (p people) entry(s *Screening, word string, who person) string {
-	normal, spelled := "", ""
+	spelled, normal := p.named(s, word, who)
+	if s.isHashed() {
+		return p.hashed(s, word, normal)
+	}
+	return spelled
+}
+
+// named is a person as whoever makes a list spells them, and in normal form.
+func (p people) named(s *Screening, word string, who person) (spelled, normal string) {
 	switch word {
 	case "email":
 		normal = who.email
@@ -83,9 +91,11 @@ func (p people) entry(s *Screening, word string, who person) string {
 		normal = p.address(who, "token")
 		spelled = normal
 	}
-	if !s.isHashed() {
-		return spelled
-	}
+	return spelled, normal
+}
+
+// hashed is the digest of the normal form of an entry.
+func (p people) hashed(s *Screening, word, normal string) string {
 	if word == "phone" && s.HashOf == "digits" {
 		normal = strings.TrimPrefix(normal, "+")
 	}

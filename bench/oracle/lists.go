@@ -35,6 +35,9 @@ func newSendList(d dice, number int) SendList {
 	if channelKind[l.Channel] != "" {
 		l.Address = "address"
 	}
+	if d.chance(15) {
+		l.Requires = append(l.Requires, "adID")
+	}
 	if d.chance(30) {
 		l.Path = fmt.Sprintf("lists/%d/", number)
 	}

@@ -80,6 +80,15 @@ func (people) phone(i int) string {
 
 func one3(i int, a, b, c string) string { return []string{a, b, c}[i%3] }
 
+// stranger is nobody of the job, whom whoever makes a list tests it with.
+func (p people) stranger() person {
+	number := p.between(90, 92)
+	return person{
+		id:    one[any](p.dice, "Stranger", "ABCDEF00-ABCD-4EF0-8ABC-0000000000FF"),
+		email: p.email(number), phone: p.phone(number), devices: []device{{token: "Tok-90=="}},
+	}
+}
+
 // address is one of a person's, for a channel's kind.
 func (p people) address(who person, kind string) string {
 	switch kind {

@@ -13,6 +13,8 @@ type Screening struct {
 	HashKeyEnv string `json:"hash_key_env,omitempty"`
 	HashOf     string `json:"hash_of,omitempty"`
 
+	HashCheck *hashCheck `json:"hash_check,omitempty"`
+
 	IncludeSubdomains bool `json:"include_subdomains,omitempty"`
 
 	Category  any     `json:"category,omitempty"` // of suppressions, a word or a typed
@@ -30,6 +32,12 @@ type Screening struct {
 // typed says that a column has a word row by row.
 type typed struct {
 	Column string `json:"column"`
+}
+
+// A hashCheck is a test entry of a hashed list.
+type hashCheck struct {
+	Value  string `json:"value"`
+	Digest string `json:"digest"`
 }
 
 type status struct {

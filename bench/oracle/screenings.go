@@ -30,11 +30,15 @@ func (p people) newScreenings(j *Job) []Table {
 
 // fill draws the entries of a list: so many in a hundred of the people.
 func (s *screener) fill(l *Screening, percent int) {
-	if slices.Contains(l.words(), "phone") && !l.isHashed() && s.chance(60) {
+	if slices.Contains(l.words(), "phone") && s.chance(60) {
 		l.Region = one(s.dice, regions...)
 	}
 	l.Path = fmt.Sprintf("screening/%d%s", len(s.tables), one(s.dice, formats...))
 	s.tables = append(s.tables, s.newEntries(l, percent))
+	if words := l.words(); l.isHashed() && len(words) == 1 && s.chance(50) {
+		value, normal := s.named(l, words[0], s.stranger())
+		l.HashCheck = &hashCheck{value, s.hashed(l, words[0], normal)}
+	}
 }
 
 func (s *screener) drawSuppressions() {

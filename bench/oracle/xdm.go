@@ -19,6 +19,7 @@ type xdmShape struct {
 	metadata      string   // inside, beside or none
 	purposes      []string // collect, share, personalize
 	single        []string // purposes that single addresses have
+	advertising   bool     // a column beside has adID, which the schema has for single addresses only
 	ends          []string // fields below marketing that have a column beside for when a yes ends
 }
 
@@ -51,6 +52,10 @@ func newXDMShape(d dice, needed needs) xdmShape {
 		s.purposes = append(s.purposes, "personalize")
 	}
 	s.single = some(d, 50, "collect", "share")
+	if slices.Contains(needed.purposes, "adID") || d.chance(20) {
+		s.single = append(s.single, "adID")
+	}
+	s.advertising = d.chance(10) || slices.Contains(needed.purposes, "adID") && d.chance(70)
 	s.ends = some(d, 50, s.channels...)
 	if s.any && d.chance(50) {
 		s.ends = append(s.ends, "any")
@@ -61,6 +66,9 @@ func newXDMShape(d dice, needed needs) xdmShape {
 // mapping is what the job file says of the columns beside the struct.
 func (s xdmShape) mapping() map[string]string {
 	m := map[string]string{}
+	if s.advertising {
+		m["adID.val"] = "advertising"
+	}
 	for _, c := range s.ends {
 		m["marketing."+c+ending] = "until." + c
 	}
@@ -140,6 +148,9 @@ func (s xdmShape) columns(key string) []column {
 		}
 		columns = append(columns, column{"until", until.String()})
 	}
+	if s.advertising {
+		columns = append(columns, column{"advertising", "VARCHAR"})
+	}
 	return append(columns, keyColumn(key))
 }
 
@@ -180,6 +191,7 @@ func (s xdmShape) record(a answerer, p people, who person, key string) row {
 			}
 			return row{
 				field("marketing"): single, field("personalize"): content(one(a.dice, nil, a.val(), a.val(), "true")),
+				field("adID"):    row{field("val"): one(a.dice, nil, "n", a.val())},
 				field("collect"): row{field("val"): one(a.dice, nil, a.val())}, field("share"): row{field("val"): one(a.dice, nil, a.val())},
 			}
 		})
@@ -188,7 +200,7 @@ func (s xdmShape) record(a answerer, p people, who person, key string) row {
 	for _, c := range s.ends {
 		until[c] = a.end()
 	}
-	r := row{field("consents"): consents, field("metadata"): row{field("time"): a.at()}, "until": until}
+	r := row{"advertising": a.val(), field("consents"): consents, field("metadata"): row{field("time"): a.at()}, "until": until}
 	if a.chance(4) {
 		r[field("consents")] = nil
 	}

@@ -3,11 +3,15 @@
 -- A mapped column, which may lie in a struct.
 CREATE MACRO cell(body, name) AS body->>('$."' || replace(name, '.', '"."') || '"');
 
+-- The time of every value of a nested record that has none of its own, be it in a
+-- column beside the schema's.
+CREATE MACRO common_time(body) AS coalesce(body->>'$.consents.metadata.time', body->>'$.metadata.time');
+
 CREATE TABLE nested AS
 SELECT
     record, source, profile, body,
     body->'$.consents' AS consents,
-    coalesce(body->>'$.consents.metadata.time', body->>'$.metadata.time')::TIMESTAMPTZ::TIMESTAMP AS since
+    common_time(body)::TIMESTAMPTZ::TIMESTAMP AS since
 FROM record ANTI JOIN flat USING (source);
 
 CREATE TABLE plain_field AS
@@ -33,7 +37,7 @@ SELECT
 FROM nested,
     json_each(consents->'$.idSpecific') AS namespace,
     json_each(namespace.value) AS identity,
-    (SELECT unnest(['collect', 'share', 'personalize.content', 'marketing.email', 'marketing.sms', 'marketing.whatsApp', 'marketing.push']) AS field);
+    (SELECT unnest(['collect', 'share', 'adID', 'personalize.content', 'marketing.email', 'marketing.sms', 'marketing.whatsApp', 'marketing.push']) AS field);
 
 INSERT INTO answer_input
 SELECT record, profile, field, NULL, NULL, subscription.key, subscription.value->>'$.val', since, NULL
@@ -45,7 +49,9 @@ INSERT INTO answer_input
 SELECT
     record, profile, regexp_replace(val.field, '\.val$', ''), NULL, NULL, NULL,
     coalesce(choice, cell(body, val.name)),
-    coalesce(cell(body, own.name), cell(body, common.name))::TIMESTAMPTZ::TIMESTAMP,
+    coalesce(
+        cell(body, own.name), cell(body, common.name),
+        CASE WHEN record.source NOT IN (SELECT source FROM flat) THEN common_time(body) END)::TIMESTAMPTZ::TIMESTAMP,
     cell(body, until.name)::TIMESTAMPTZ::TIMESTAMP
 FROM record
 JOIN mapping val ON val.source = record.source AND val.field LIKE '%.val'
