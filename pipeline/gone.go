@@ -38,10 +38,8 @@ func (g *gone) record(record arrow.Record, ids *prober, isErased func(row int) b
 	}
 	b := &ids.batch
 	b.reset()
-	err = ids.eachID(record, func(row int, raw []byte) {
-		if isErased(row) {
-			b.add(int32(row), raw, ids.normalizer, ids.keys.Kind, &ids.index.hasher)
-		}
+	err = ids.eachID(record, isErased, func(row int, raw []byte) {
+		b.add(int32(row), raw, ids.normalizer, ids.keys.Kind, &ids.index.hasher)
 	})
 	if err != nil {
 		return err

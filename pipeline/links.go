@@ -104,10 +104,13 @@ func (w *linkWorker) record(record arrow.Record) error {
 				w.erased[a.kind] = append(w.erased[a.kind], h.slot)
 			}
 		}
-		err = w.ids.eachID(record, func(row int, raw []byte) {
+		isHit := func(row int) bool {
 			for len(hits) > 0 && int(hits[0].row) < row {
 				hits = hits[1:]
 			}
+			return len(hits) > 0 && int(hits[0].row) == row
+		}
+		err = w.ids.eachID(record, isHit, func(row int, raw []byte) {
 			for i := 0; i < len(hits) && int(hits[i].row) == row; i++ {
 				w.add(a.kind, hits[i].slot, raw)
 			}

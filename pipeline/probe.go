@@ -65,17 +65,25 @@ func (p *prober) probe(record arrow.Record) ([]hit, error) {
 	return p.hits, nil
 }
 
-// eachID calls do with every id that the rows of a record have in their key, in
-// the order of the rows. The id is valid until do returns.
-func (p *prober) eachID(record arrow.Record, do func(row int, raw []byte)) error {
+// eachID calls do with every id that the wanted rows of a record have in their key, in
+// the order of the rows. The id is valid until do returns. A row is asked for before its
+// id is looked at: that of a UUID is made text.
+func (p *prober) eachID(record arrow.Record, wanted func(row int) bool, do func(row int, raw []byte)) error {
 	if p.keys.Column == NoColumn {
-		return p.eachMapped(record, do)
+		return p.eachMapped(record, func(row int, raw []byte) {
+			if wanted(row) {
+				do(row, raw)
+			}
+		})
 	}
 	ids, err := newTexts(record.Column(p.keys.Column))
 	if err != nil {
 		return err
 	}
 	for row := range int(record.NumRows()) {
+		if !wanted(row) {
+			continue
+		}
 		if raw := ids.at(row); raw != nil {
 			do(row, raw)
 		}
