@@ -54,3 +54,19 @@ func (p people) keyed(key string, id any) row {
 	}
 	return row{key: id}
 }
+
+// kindOf is the type of the keys of a snapshot.
+func (p people) kindOf(s *Source) string {
+	if s.Match != "" {
+		return "VARCHAR"
+	}
+	return p.kind
+}
+
+// keyOf is what a snapshot knows a person by: the id, or an address in some spelling.
+func (p people) keyOf(s *Source, who person) any {
+	if s.Match == "" {
+		return who.id
+	}
+	return p.spell(s.Match, p.address(who, s.Match))
+}

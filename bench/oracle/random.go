@@ -30,7 +30,7 @@ func Random(seed uint64) (*Job, []Table) {
 		tables = append(tables, t)
 		// Only profiles can say whose an address is.
 		for i, l := range j.SendLists {
-			if l.Address != "" && (l.Channel != "push" || withDevices) && d.chance(15) {
+			if j.Profiles.Match == "" && l.Address != "" && (l.Channel != "push" || withDevices) && d.chance(15) {
 				j.SendLists[i].Profile = ""
 			}
 		}
@@ -86,6 +86,9 @@ func (j *Job) writeAsText(d dice, tables []Table) {
 // differ.
 func (p people) newProfiles(withDevices bool, lists []SendList) (*Source, Table) {
 	s := &Source{Path: "profiles/", Key: p.newKey(), Email: "email", Phone: "phone"}
+	if kind := matchable(lists); namespace(s.Key) == "" && !withDevices && p.chance(60) && kind != "" {
+		s.Match, s.Email, s.Phone = kind, "", ""
+	}
 	if p.chance(85) {
 		s.Country = "country"
 	}
@@ -95,7 +98,7 @@ func (p people) newProfiles(withDevices bool, lists []SendList) (*Source, Table)
 	t := Table{path: s.Path, parts: p.between(1, 3), columns: []column{
 		keyColumn(s.Key), {"email", "VARCHAR"}, {"phone", "VARCHAR"}, {"country", "VARCHAR"}, {"erased", "BOOLEAN"},
 	}}
-	t.setKind(p.kind)
+	t.setKind(p.kindOf(s))
 	putDevices := func(row, person) {}
 	if withDevices {
 		shape := newDeviceShape(p.dice, lists)
@@ -105,7 +108,7 @@ func (p people) newProfiles(withDevices bool, lists []SendList) (*Source, Table)
 	}
 	for _, who := range p.persons {
 		for range one(p.dice, 0, 1, 1, 1, 1, 1, 1, 1, 2, 3) {
-			r := p.keyed(s.Key, who.id)
+			r := p.keyed(s.Key, p.keyOf(s, who))
 			putDevices(r, who)
 			r["email"] = p.spell("email", who.email)
 			r["phone"] = p.spell("phone", who.phone)
@@ -120,7 +123,7 @@ func (p people) newProfiles(withDevices bool, lists []SendList) (*Source, Table)
 			t.rows = append(t.rows, r)
 		}
 	}
-	if p.kind == "VARCHAR" {
+	if p.kindOf(s) == "VARCHAR" {
 		for range 3 { // nobody, with everybody's addresses
 			who := one(p.dice, p.persons...)
 			r := p.keyed(s.Key, one(p.dice, placeholders...))
@@ -173,17 +176,12 @@ func (p people) newConsents(a answerer, number int, layout string, lists []SendL
 		t.columns = shape.columns(s.Key)
 		record = func(who person) row { return shape.record(a, p, who, s.Key) }
 	}
-	kind := p.kind
-	if s.Match != "" {
-		kind = "VARCHAR"
-	}
+	kind := p.kindOf(&s)
 	t.setKind(kind)
 	for _, who := range p.persons {
 		for range one(p.dice, 0, 1, 1, 1, 1, 1, 2, 2, 3, 4) {
 			named := who
-			if s.Match != "" {
-				named.id = p.spell(s.Match, p.address(who, s.Match))
-			}
+			named.id = p.keyOf(&s, who)
 			t.rows = append(t.rows, record(named))
 		}
 	}

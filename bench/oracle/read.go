@@ -134,11 +134,14 @@ func regionOf(own string) string { return strings.ToUpper(cmp.Or(own, defaultReg
 
 // ids are all that a record's key names: one, but for an identity map, where each
 // id of the namespace counts.
-func ids(key string) string {
-	if name := namespace(key); name != "" {
+func ids(s Source) string {
+	if name := namespace(s.Key); name != "" {
 		return fmt.Sprintf(`list_transform(flatten([e.value FOR e IN map_entries(identityMap) IF lower(e.key) = lower('%s')]), lambda i: i.id::VARCHAR)`, name)
 	}
-	return "[" + key + "::VARCHAR]"
+	if s.Match != "" {
+		return fmt.Sprintf("[subject('%s', address_form('%[1]s', %s::VARCHAR))]", s.Match, s.Key)
+	}
+	return "[" + s.Key + "::VARCHAR]"
 }
 
 func readProfiles(d *database, dir string, s Source) error {
@@ -154,7 +157,7 @@ func readProfiles(d *database, dir string, s Source) error {
 	}
 	// A record without an id still says whose address was erased.
 	return d.exec(fmt.Sprintf("INSERT INTO profile_input SELECT unnest(CASE WHEN len(%[1]s) > 0 THEN %[1]s ELSE [NULL] END), %[2]s, %[3]s, %[4]s, %[5]s, %[6]s FROM %[7]s",
-		ids(s.Key), column(s.Email, "VARCHAR"), column(s.Phone, "VARCHAR"),
+		ids(s), column(s.Email, "VARCHAR"), column(s.Phone, "VARCHAR"),
 		column(s.Country, "VARCHAR"), column(s.Erased, "BOOLEAN"), devices, files(dir, s.Path, s.Delimiter)))
 }
 
@@ -174,13 +177,9 @@ func readConsents(d *database, dir string, source int, s Source) error {
 			return err
 		}
 	}
-	keys := ids(s.Key)
-	if s.Match != "" {
-		keys = fmt.Sprintf("[subject('%s', address_form('%[1]s', %s::VARCHAR))]", s.Match, s.Key)
-	}
 	return d.exec(fmt.Sprintf(`
 		INSERT INTO record
 		SELECT record, %d, unnest(%s), body
 		FROM (SELECT *, %d + row_number() OVER () AS record, replace(to_json(t)::VARCHAR, '"xdm:', '"')::JSON AS body FROM %s AS t)`,
-		source, keys, source*1_000_000, files(dir, s.Path, s.Delimiter)))
+		source, ids(s), source*1_000_000, files(dir, s.Path, s.Delimiter)))
 }

@@ -45,12 +45,13 @@ CREATE MACRO well_formed(kind, x, region := 'FR') AS CASE
     WHEN kind = 'token' THEN trim(x) END;
 
 -- An address that stands for nobody does so however it is spelled.
-CREATE MACRO no_address(kind, x, region := 'FR') AS
-    placeholder(x)
-    OR well_formed(kind, x, region := region) IS NOT NULL AND placeholder(well_formed(kind, x, region := region));
+CREATE MACRO somebodys(form) AS list_filter([form], lambda f: NOT placeholder(f))[1];
 
 CREATE MACRO address_form(kind, x, region := 'FR') AS
-    CASE WHEN NOT no_address(kind, x, region := region) THEN well_formed(kind, x, region := region) END;
+    CASE WHEN NOT placeholder(x) THEN somebodys(well_formed(kind, x, region := region)) END;
+
+CREATE MACRO no_address(kind, x) AS
+    placeholder(x) OR well_formed(kind, x) IS NOT NULL AND address_form(kind, x) IS NULL;
 
 -- Whom a record is about that is found by an address and not by a profile id.
 CREATE MACRO subject(kind, form) AS '@' || kind || ':' || form;

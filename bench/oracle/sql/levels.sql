@@ -50,7 +50,7 @@ LEFT JOIN gate og ON og.layer = 0;
 CREATE TABLE trial AS
 SELECT level.*, mode, fallback, accepted, valid_for, gate
 FROM level
-LEFT JOIN residence r ON r.profile = level.profile
+LEFT JOIN residence r ON r.profile IN (level.profile, subject(level.kind, level.address))
 JOIN rule ON rule.channel = level.channel AND rule.country IS NOT DISTINCT FROM r.country;
 
 -- The values that the mode reads: the channel's, the identity's, any where both

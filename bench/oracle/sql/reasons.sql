@@ -3,7 +3,7 @@
 CREATE TABLE objection (list INTEGER, row BIGINT, reason VARCHAR);
 
 INSERT INTO objection
-SELECT list, row, 'erased' FROM planned JOIN person USING (profile) WHERE erased
+SELECT list, row, 'erased' FROM planned p JOIN person ON person.profile IN (p.profile, subject(kind, address)) WHERE erased
 UNION SELECT list, row, 'erased' FROM planned JOIN erased_address USING (kind, address)
 WHERE NOT has_profile OR (SELECT propagate FROM setting)
 UNION SELECT list, row, 'erased' FROM reached JOIN erased_address ON kind = 'token' AND address = token
@@ -111,7 +111,7 @@ WHERE field = purpose AND one_address AND class IN ('no', 'invalid');
 
 -- Section 3: who is not there, where the job says that profiles must exist.
 INSERT INTO objection
-SELECT list, row, 'no_profile' FROM planned ANTI JOIN person USING (profile)
+SELECT list, row, 'no_profile' FROM planned p ANTI JOIN person ON person.profile IN (p.profile, subject(kind, address))
 WHERE (SELECT profiles_given AND require_profile FROM setting);
 
 -- Section 8: the first row of a recipient stays, whatever its verdict.
