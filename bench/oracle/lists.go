@@ -82,7 +82,7 @@ func (p people) newList(l SendList, a answerer, earlier []row) Table {
 		r := row{
 			"profile_id": who.id,
 			"address":    p.spell(kind, p.address(who, kind)),
-			"campaign":   one[any](p.dice, "spring", "spring", "autumn", nil, "2"),
+			"campaign":   one[any](p.dice, "spring", "spring", "autumn", nil, "2", "None"),
 			"send_at":    one[any](p.dice, stamp(sending), stamp(sending), nil, stamp(sending.Add(-time.Microsecond)), stamp(sending.AddDate(0, 0, 40))),
 			"first_name": one[any](p.dice, "Ada", "Bruno", nil, ""),
 			"points":     one[any](p.dice, number, nil),

@@ -8,7 +8,7 @@ SELECT
     p.address AS written_address,
     CASE WHEN l.has_profile THEN id_form(p.profile) ELSE kind || ':' || address_form(kind, p.address) END AS profile,
     address_form(kind, p.address) AS address,
-    p.campaign,
+    id_form(p.campaign) AS campaign,
     coalesce(p.send_at, l.send_at) AS send_at,
     l.name, l.channel, l.category, l.subscription, l.has_profile, l.has_address, l.drops_duplicates, l.personalized, l.app, l.platforms,
     c.field, c.kind, CASE WHEN c.kind = 'token' AND NOT l.has_address THEN 'any device' ELSE c.namespace END AS namespace
