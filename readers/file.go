@@ -75,10 +75,10 @@ func openFile(path string) (f *file, err error) {
 }
 
 // recoverDamage turns a panic of a decoder into an error of the file: a damaged
-// page must stop the run, not the process.
+// page must stop the run, not the process. What it panicked with may be somebody's.
 func recoverDamage(path string, err *error) {
-	if p := recover(); p != nil {
-		*err = &FileError{path, fmt.Errorf("the file is damaged: %v (%s)", p, panicSite(debug.Stack()))}
+	if recover() != nil {
+		*err = &FileError{path, fmt.Errorf("the file is damaged: it cannot be read at %s", panicSite(debug.Stack()))}
 	}
 }
 

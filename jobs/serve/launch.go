@@ -80,8 +80,8 @@ func (d *Daemon) start(e *entry, o jobs.Options) {
 // run runs a job. A bug that breaks one job must not end the others.
 func (d *Daemon) run(ctx context.Context, j *jobs.Job, o jobs.Options) (_ *jobs.Result, err error) {
 	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("this is a bug: %v", p)
+		if recover() != nil {
+			err = errors.New("this is a bug in the program, of which the log tells where; please report it")
 			d.o.Log.Error("a run broke", "job", j.Name, "date", o.Date, "error", err.Error(), "stack", string(debug.Stack()))
 		}
 	}()
