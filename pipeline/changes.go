@@ -182,24 +182,6 @@ func (c *changes) of(subject slot) []change {
 	return list[first:last]
 }
 
-// fetch brings the changes of some subjects into the cache, without waiting for any: the
-// places where they begin, then themselves.
-func (c *changes) fetch(subjects []slot, some []slot) (left []slot, fetched uint8) {
-	some = some[:0]
-	for _, s := range subjects {
-		if s != noSlot && s != malformedSlot && c.some.has(s) {
-			some = append(some, s)
-		}
-	}
-	for _, s := range some {
-		fetched += uint8(c.starts[s])
-	}
-	for _, s := range some {
-		fetched += c.shards[s>>c.shift].list[c.starts[s]].form
-	}
-	return some, fetched
-}
-
 // each calls do with the changes of every subject that has some.
 func (c *changes) each(do func(all []change)) {
 	for i := range c.shards {

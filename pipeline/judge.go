@@ -18,7 +18,6 @@ type judge struct {
 	memory consent.Facts
 
 	fetched byte           // keeps the compiler from leaving fetch out
-	changed []slot         // for fetch
 	one     [1]slot        // of people
 	beside  []slot         // who has a device of the row last gathered, which names none
 	many    []consent.Rule // of profile
@@ -103,28 +102,15 @@ func (j *judge) profile(row int64) (flags uint8, rules []consent.Rule) {
 // fetch brings what is known of the people of some rows, from row on, into the
 // cache, all at once: see keyBatch.
 func (j *judge) fetch(row, end int64) {
-	end = min(row+ahead, end)
-	if h := j.facts.happened; h != nil && j.rows.addresses != nil {
-		j.fetchChanges(h.addresses[j.list.Kind], j.rows.addresses[row:end])
-	}
 	if j.rows.people == nil {
 		return
 	}
 	people := j.facts.people
-	for _, s := range j.rows.people[row:end] {
+	for _, s := range j.rows.people[row:min(row+ahead, end)] {
 		if s != noSlot {
 			j.fetched += people.facts[int(s)*people.size+unusedByte]
 		}
 	}
-	if h := j.facts.happened; h != nil {
-		j.fetchChanges(h.people, j.rows.people[row:end])
-	}
-}
-
-func (j *judge) fetchChanges(c *changes, subjects []slot) {
-	var fetched uint8
-	j.changed, fetched = c.fetch(subjects, j.changed)
-	j.fetched += fetched
 }
 
 func (j *judge) person(row int64) slot {
