@@ -40,7 +40,7 @@ type event struct {
 	kind      identity.Kind
 	person    slot // anyone where it names no profile, stranger where nobody's row is about that one
 	address   slot // or noSlot
-	only      slot // who alone is planned at the address, or noSlot
+	sole      slot // the one person of all rows with the address, or noSlot
 	elsewhere slot // the address among those that are not planned, or noSlot
 
 	addressed bool // it names an address
@@ -112,7 +112,7 @@ func (w *eventWorker) record(first int64, record arrow.Record) error {
 	w.counts.Rows += record.NumRows()
 	for row := range int(record.NumRows()) {
 		at := len(w.events)
-		w.events = append(w.events, event{row: first + int64(row), person: anyone, address: noSlot, only: noSlot, elsewhere: noSlot})
+		w.events = append(w.events, event{row: first + int64(row), person: anyone, address: noSlot, sole: noSlot, elsewhere: noSlot})
 		whole, usable := w.read(row, &w.events[at])
 		if !whole {
 			w.counts.bad(first + int64(row))
@@ -267,11 +267,11 @@ func (w *eventWorker) find() {
 		if len(b.keys) == 0 {
 			continue
 		}
-		only := w.facts.happened.only[kind]
+		sole := w.facts.happened.sole[kind]
 		for i, s := range r.addresses[kind].lookupAll(b) {
 			e := &w.events[b.rows[i]]
-			if e.address = s; s != noSlot && only != nil {
-				e.only = only[s]
+			if e.address = s; s != noSlot && sole != nil {
+				e.sole = sole[s]
 			}
 		}
 		if o := w.facts.owners[kind]; o != nil {

@@ -19,10 +19,11 @@ type happened struct {
 	addresses [numKinds]*changes
 	elsewhere [numKinds]*changes // at addresses that are not planned
 
-	// only is, for each address, the person whom all rows are about that have it, noSlot
-	// where there is none. What that person said is not kept at the address, too. It is nil
-	// where more is asked of an address than what is said at it, and after the reading.
-	only [numKinds][]slot
+	// sole is, for each planned address, the one person whom all rows with it are about,
+	// noSlot where there is no such. What that person said is kept for the person alone,
+	// and not at the address once more: every row with it hears the person. It is nil for
+	// a kind whose addresses are asked for other reasons, and after the reading.
+	sole [numKinds][]slot
 }
 
 // readEvents streams every event log once.
@@ -39,7 +40,7 @@ func (f *facts) readEvents(ctx context.Context, p *Plan) (counts []EventCounts, 
 		}
 	}
 	f.happened = h
-	if h.only, err = f.onlyPeople(ctx, p); err != nil {
+	if h.sole, err = f.solePeople(ctx, p); err != nil {
 		return nil, fmt.Errorf("prepare for events: %w", err)
 	}
 	for i := range p.Events {
@@ -62,7 +63,7 @@ func (f *facts) readEvents(ctx context.Context, p *Plan) (counts []EventCounts, 
 // settle makes all that happened ready to be found.
 func (h *happened) settle(ctx context.Context, p *Plan, f *facts) error {
 	for kind := range h.addresses {
-		h.only[kind] = nil
+		h.sole[kind] = nil
 		if err := h.addresses[kind].settle(ctx, p.Threads); err != nil {
 			return err
 		}
@@ -78,25 +79,26 @@ func (h *happened) settle(ctx context.Context, p *Plan, f *facts) error {
 	return h.people.settle(ctx, p.Threads)
 }
 
-// onlyPeople finds happened.only. An answer of a snapshot by address is lifted by what
+// solePeople finds happened.sole. An answer of a snapshot by address is lifted by what
 // its owner says at the address, and of a device all profiles hear that have it.
-func (f *facts) onlyPeople(ctx context.Context, p *Plan) (all [numKinds][]slot, err error) {
+func (f *facts) solePeople(ctx context.Context, p *Plan) (all [numKinds][]slot, err error) {
 	err = together(ctx, len(all), func(_ context.Context, kind int) error {
 		n := f.recipients.addresses[kind].len()
 		if n == 0 || f.addresses[kind] != nil || identity.Kind(kind) == identity.Token && f.links[kind] != nil {
 			return nil
 		}
 		all[kind] = make([]slot, n)
-		f.recipients.onlyPeople(p, identity.Kind(kind), all[kind])
+		f.recipients.findSole(p, identity.Kind(kind), all[kind])
 		return nil
 	})
 	return all, err
 }
 
-func (r *recipients) onlyPeople(p *Plan, kind identity.Kind, only []slot) {
+// findSole fills in the sole person of each address of a kind.
+func (r *recipients) findSole(p *Plan, kind identity.Kind, sole []slot) {
 	const unknown = malformedSlot
-	for i := range only {
-		only[i] = unknown
+	for i := range sole {
+		sole[i] = unknown
 	}
 	for i := range r.lists {
 		rows := &r.lists[i]
@@ -111,10 +113,10 @@ func (r *recipients) onlyPeople(p *Plan, kind identity.Kind, only []slot) {
 			if rows.people != nil {
 				person = rows.people[row]
 			}
-			if only[address] != unknown && only[address] != person {
+			if sole[address] != unknown && sole[address] != person {
 				person = noSlot
 			}
-			only[address] = person
+			sole[address] = person
 		}
 	}
 }
@@ -196,7 +198,7 @@ func (h *happened) keep(e *event, c change) {
 		h.people.add(c)
 	}
 	c.person = e.person
-	if e.address != noSlot && (!known || e.person != e.only || c.form&forOne != 0) {
+	if e.address != noSlot && (!known || e.person != e.sole || c.form&forOne != 0) {
 		c.subject = e.address
 		h.addresses[e.kind].add(c)
 	}

@@ -234,8 +234,8 @@ func (l *links) forget(addresses []slot) {
 	}
 }
 
-// needsLinks reports whether the profiles must be searched for planned
-// addresses or owned tokens, and whether all records of the people found so count: those of rows
+// needsLinks reports whether the profiles must be searched for planned addresses or
+// owned tokens, and whether all records of the people found so count: those of rows
 // that know their person by nothing else, and the owners of other addresses.
 func (p *Plan) needsLinks() (share, only bool) {
 	if p.Profiles == nil {

@@ -8,8 +8,8 @@ import (
 )
 
 // sharedOptOut is the no of another profile that has a row's address, or one of its
-// devices where it names none, and its field, NoField for none. Of several the one that speaks for itself most
-// plainly stands, so that the order of profiles does not show.
+// devices where it names none, and its field, NoField for none. Of several the one that
+// speaks for itself most plainly stands, so that the order of profiles does not show.
 func (j *judge) sharedOptOut(row int64) (field Field, a answer) {
 	field = NoField
 	own, address := j.person(row), j.address(row)

@@ -33,11 +33,12 @@ func (p *Page) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		open := r.URL.Path == "/healthz" // says nothing of the jobs, and probes come by any name
+		wait := p.sessions.tries.wait()
 		switch {
 		case !open && !p.isOurs(r.Host):
 			http.Error(w, "This page is not known by that name.", http.StatusMisdirectedRequest)
-		case p.sessions.tries.wait() > 0 && showsToken(r):
-			seconds := strconv.Itoa(int(math.Ceil(p.sessions.tries.wait().Seconds())))
+		case wait > 0 && showsToken(r):
+			seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
 			h.Set("Retry-After", seconds)
 			p.fail(w, r, http.StatusTooManyRequests, "There were too many wrong tokens. Try again in "+seconds+" seconds.")
 		case !open && p.o.Host != "" && !p.mayRead(r):
