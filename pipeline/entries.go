@@ -26,6 +26,7 @@ type entryFinder struct {
 type entryKeys struct {
 	index  *index
 	into   *marks
+	group  *group    // whose index and marks they are; nil for others
 	hashed *digester // nil where entries are not hashed
 }
 
@@ -34,30 +35,32 @@ func newEntryFinder(s *screened, f *facts, l *ScreeningList, m Match) *entryFind
 	if l.Hash.Algorithm != identity.Clear {
 		finder.size = l.Hash.Algorithm.Size()
 	}
-	keys := r.people
 	switch {
 	case m.Domain:
-		keys = s.domains.index
+		finder.lookAmong(s, s.domains.keys(), l.digestKey(m, false))
 	case m.Widened != identity.Widening{}:
-		keys = s.widened[m.Widened].index
+		finder.lookAmong(s, s.widened[m.Widened].keys(), l.digestKey(m, false))
 	case m.Kind != identity.None:
-		keys = r.addresses[m.Kind]
+		finder.lookAmong(s, entryKeys{index: r.addresses[m.Kind], into: s.addresses[m.Kind]}, l.digestKey(m, false))
+	default:
+		finder.lookAmong(s, entryKeys{index: r.people, into: s.people}, l.digestKey(m, false))
 	}
-	finder.lookAmong(s, keys, s.marksOf(m), l.digestKey(m, false))
 	if f.owned != nil && l.refusesOwned(m) {
-		finder.lookAmong(s, f.owned.tokens, s.owned, l.digestKey(m, true))
+		finder.lookAmong(s, entryKeys{index: f.owned.tokens, into: s.owned}, l.digestKey(m, true))
 	}
 	return finder
 }
 
 // lookAmong lets entries be looked up among some keys.
-func (f *entryFinder) lookAmong(s *screened, keys *index, into *marks, k digestKey) {
-	e := entryKeys{index: keys, into: into}
+func (f *entryFinder) lookAmong(s *screened, keys entryKeys, k digestKey) {
 	if f.size > 0 {
-		e.hashed = s.digests[k].newDigester()
+		keys.hashed = s.digests[k].newDigester()
 	}
-	f.among = append(f.among, e)
+	f.among = append(f.among, keys)
 }
+
+// keys are those that entries can name of a group.
+func (g *group) keys() entryKeys { return entryKeys{index: g.index, into: g.marks, group: g} }
 
 // add takes an entry and says what it is. Only for a valid one does the caller
 // add its mark to marks.
@@ -112,6 +115,9 @@ func (f *entryFinder) fits(text []byte) bool {
 // find looks up the entries that wait, marks whom they name and counts them. The record
 // that they are of must still be there.
 func (f *entryFinder) find() (hits int64, err error) {
+	if len(f.marks) == 0 {
+		return 0, nil
+	}
 	f.named = growTo(f.named, len(f.marks))
 	clear(f.named)
 	for i := range f.among {
@@ -141,6 +147,11 @@ func (f *entryFinder) find() (hits int64, err error) {
 // lookup finds the slots of the entries that wait, noSlot for those that are not
 // there.
 func (f *entryFinder) lookup(keys *entryKeys) ([]slot, error) {
+	if keys.group != nil {
+		if err := keys.group.fill(); err != nil {
+			return nil, err
+		}
+	}
 	if keys.hashed != nil {
 		return keys.hashed.lookupAll(f.sums)
 	}

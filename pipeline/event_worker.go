@@ -104,13 +104,25 @@ func (w *eventWorker) record(first int64, record arrow.Record) error {
 	if err := w.bind(record); err != nil {
 		return err
 	}
+	w.counts.Rows += record.NumRows()
+	for n, row := int(record.NumRows()), 0; row < n; row += rowsAhead {
+		w.rows(first, row, min(row+rowsAhead, n))
+	}
+	return nil
+}
+
+// rowsAhead is how many rows of a log are read, then looked up, then kept at a time:
+// enough for the misses of the look-ups to overlap, few enough to stay in the cache.
+const rowsAhead = 1 << 10
+
+// rows reads some rows of a record.
+func (w *eventWorker) rows(first int64, from, to int) {
 	w.events = w.events[:0]
 	w.people.reset()
 	for kind := range w.addresses {
 		w.addresses[kind].reset()
 	}
-	w.counts.Rows += record.NumRows()
-	for row := range int(record.NumRows()) {
+	for row := from; row < to; row++ {
 		at := len(w.events)
 		w.events = append(w.events, event{row: first + int64(row), person: anyone, address: noSlot, sole: noSlot, elsewhere: noSlot})
 		whole, usable := w.read(row, &w.events[at])
@@ -126,7 +138,6 @@ func (w *eventWorker) record(first int64, record arrow.Record) error {
 	for i := range w.events {
 		w.keep(&w.events[i])
 	}
-	return nil
 }
 
 // read reads a row, whose event is the last. An event that is not whole is one that

@@ -18,11 +18,9 @@ type screened struct {
 	people    *marks
 	addresses [numKinds]*marks
 	domains   *group
-	inDomain  *marks // of domains
 	owned     *marks // of tokens that people have whom a send list is about; nil once carried over
 	owners    *marks // of people by their devices, for rows that name none
 	widened   map[identity.Widening]*group
-	inWidened map[identity.Widening]*marks
 	digests   map[digestKey]*digestIndex
 	senders   []string // by the number that marks have, from 1
 }
@@ -39,10 +37,10 @@ type digestKey struct {
 
 // newScreened makes room for the marks that the lists of a plan can make, and
 // the indexes that find the keys that they name.
-func newScreened(p *Plan, f *facts) (s *screened, err error) {
-	s = &screened{
+func newScreened(p *Plan, f *facts) *screened {
+	s := &screened{
 		sets:    newMarkSets(),
-		widened: map[identity.Widening]*group{}, inWidened: map[identity.Widening]*marks{},
+		widened: map[identity.Widening]*group{},
 		digests: map[digestKey]*digestIndex{},
 	}
 	for i := range p.Lists {
@@ -53,15 +51,13 @@ func newScreened(p *Plan, f *facts) (s *screened, err error) {
 	for i := range p.Screening {
 		l := &p.Screening[i]
 		for _, m := range l.matches() {
-			if err := s.prepare(p, f.recipients, l, m); err != nil {
-				return nil, err
-			}
+			s.prepare(p, f.recipients, l, m)
 			if f.owned != nil && l.refusesOwned(m) {
 				s.prepareOwned(p, f.owned, l, m)
 			}
 		}
 	}
-	return s, nil
+	return s
 }
 
 // matches lists all that the entries of a list can be.
@@ -79,7 +75,7 @@ func (l *ScreeningList) matches() []Match {
 }
 
 // prepare makes room for the marks of a list on what one match names.
-func (s *screened) prepare(p *Plan, r *recipients, l *ScreeningList, m Match) (err error) {
+func (s *screened) prepare(p *Plan, r *recipients, l *ScreeningList, m Match) {
 	keys := r.people
 	if m.Kind != identity.None {
 		keys = r.addresses[m.Kind]
@@ -90,18 +86,12 @@ func (s *screened) prepare(p *Plan, r *recipients, l *ScreeningList, m Match) (e
 			below := slices.ContainsFunc(p.Screening, func(l ScreeningList) bool {
 				return slices.ContainsFunc(l.matches(), func(m Match) bool { return m.Subdomains })
 			})
-			if s.domains, err = newDomains(keys, below); err != nil {
-				return err
-			}
-			s.inDomain = newMarks(s.sets, s.domains.index.len())
+			s.domains = newDomains(keys, s.sets, below)
 		}
 		keys = s.domains.index
 	case m.Widened != identity.Widening{}:
 		if s.widened[m.Widened] == nil {
-			if s.widened[m.Widened], err = newWidened(keys, m.Widened); err != nil {
-				return err
-			}
-			s.inWidened[m.Widened] = newMarks(s.sets, s.widened[m.Widened].index.len())
+			s.widened[m.Widened] = newWidened(keys, s.sets, m.Widened)
 		}
 	case m.Kind == identity.None:
 		if s.people == nil {
@@ -111,7 +101,6 @@ func (s *screened) prepare(p *Plan, r *recipients, l *ScreeningList, m Match) (e
 		s.addresses[m.Kind] = newMarks(s.sets, keys.len())
 	}
 	s.digest(p, keys, l, l.digestKey(m, false))
-	return nil
 }
 
 // digest makes the index of the digests of some keys, if the entries of a list are
@@ -126,27 +115,12 @@ func (l *ScreeningList) digestKey(m Match, owned bool) digestKey {
 	return digestKey{m.Kind, m.Domain, l.Hash.Algorithm, string(l.Hash.Key), l.Hash.Digits, owned}
 }
 
-// marksOf is where the marks of entries go that match names.
-func (s *screened) marksOf(m Match) *marks {
-	switch {
-	case m.Domain:
-		return s.inDomain
-	case m.Widened != identity.Widening{}:
-		return s.inWidened[m.Widened]
-	case m.Kind == identity.None:
-		return s.people
-	}
-	return s.addresses[m.Kind]
-}
-
 // readScreening streams every screening list once.
 func (f *facts) readScreening(ctx context.Context, p *Plan) (counts []ScreeningCounts, err error) {
 	if len(p.Screening) == 0 {
 		return nil, nil
 	}
-	if f.screened, err = newScreened(p, f); err != nil {
-		return nil, err
-	}
+	f.screened = newScreened(p, f)
 	for i := range p.Screening {
 		c, err := f.screened.read(ctx, p, f, i)
 		if err != nil {
@@ -165,6 +139,7 @@ func (s *screened) read(ctx context.Context, p *Plan, f *facts, number int) (all
 	err = scan(ctx, l.Table, p.Threads, func() func(int64, arrow.Record) error {
 		w := newScreenWorker(s, p, f, uint8(number))
 		mu.Lock()
+		w.turn = len(workers)
 		workers = append(workers, w)
 		mu.Unlock()
 		return w.record

@@ -25,6 +25,7 @@ type screenWorker struct {
 	counts   ScreeningCounts
 	mark     mark // what all entries have in common
 	finders  []*entryFinder
+	turn     int // of the finder with which it begins
 	sketch   sketcher
 
 	normalizer *identity.Normalizer
@@ -108,8 +109,8 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 			}
 		}
 	}
-	for _, f := range w.finders {
-		hits, err := f.find()
+	for i := range w.finders {
+		hits, err := w.finders[(i+w.turn)%len(w.finders)].find()
 		if err != nil {
 			return err
 		}

@@ -57,10 +57,10 @@ func (j *judge) standing(row int64) {
 	}
 	j.inDomain = j.inDomain[:0]
 	if kind == identity.Email && address != noSlot && address != malformedSlot {
-		for w, g := range s.widened {
-			j.onAddress = append(j.onAddress, s.inWidened[w].at(g.of[address])...)
+		for _, g := range s.widened {
+			j.onAddress = g.append(j.onAddress, address)
 		}
-		j.inDomain = s.appendDomain(j.inDomain, address)
+		j.inDomain = s.domains.append(j.inDomain, address)
 	}
 	for _, m := range j.onAddress {
 		j.mark(st, &st.address, m)
@@ -86,27 +86,6 @@ func (j *judge) standing(row int64) {
 		j.exempt(st, people)
 	}
 	st.notAllowed = j.hasAllowed && !j.stands(people, func(m mark) bool { return j.plan.Screening[m.list].Use == UseAllowed })
-}
-
-// appendDomain appends the marks of an address's domain, and of those above it
-// that are meant to reach below.
-func (s *screened) appendDomain(all []mark, address slot) []mark {
-	if s.domains == nil {
-		return all
-	}
-	domain := s.domains.of[address]
-	all = append(all, s.inDomain.at(domain)...)
-	for s.domains.above != nil {
-		if domain = s.domains.above[domain]; domain == noSlot {
-			break
-		}
-		for _, m := range s.inDomain.at(domain) {
-			if m.below {
-				all = append(all, m)
-			}
-		}
-	}
-	return all
 }
 
 // mark notes what a mark means for the row. What lifts or permits is looked for
