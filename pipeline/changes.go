@@ -90,16 +90,58 @@ func newChanges(keys int) *changes {
 	return c
 }
 
-func (c *changes) add(d change) {
-	number := d.subject >> c.shift
+// add takes in some changes of one shard.
+func (c *changes) add(number slot, some ...change) {
 	s := &c.shards[number]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.list = append(s.list, d)
+	s.list = append(s.list, some...)
 	if len(s.list) >= max(s.most, changeMost) {
 		c.fold(number, nil)
 		s.most = 2 * len(s.list)
 	}
+}
+
+// changeBatch is changes of one worker on their way to the others. They are sorted by
+// shard first: to take turns with every one, at shards that the other processors have just
+// written to, was a fifteenth of the reading of a log.
+type changeBatch struct {
+	into   *changes
+	all    []change
+	sorted []change
+	ends   []uint32 // of each shard in sorted
+}
+
+func (b *changeBatch) add(d change) { b.all = append(b.all, d) }
+
+// flush gives the changes away.
+func (b *changeBatch) flush() {
+	if len(b.all) == 0 {
+		return
+	}
+	c := b.into
+	b.ends = growTo(b.ends, len(c.shards)+1)
+	clear(b.ends)
+	for i := range b.all {
+		b.ends[b.all[i].subject>>c.shift+1]++
+	}
+	for i := range c.shards {
+		b.ends[i+1] += b.ends[i]
+	}
+	b.sorted = growTo(b.sorted, len(b.all))
+	for i := range b.all {
+		at := &b.ends[b.all[i].subject>>c.shift]
+		b.sorted[*at] = b.all[i]
+		*at++
+	}
+	start := uint32(0)
+	for number, end := range b.ends[:len(c.shards)] {
+		if some := b.sorted[start:end]; len(some) > 0 {
+			c.add(slot(number), some...)
+		}
+		start = end
+	}
+	b.all = b.all[:0]
 }
 
 // fold sorts the changes of a shard by subject and folds those that belong

@@ -15,12 +15,17 @@ func TestChanges(t *testing.T) {
 	var wg sync.WaitGroup
 	for worker := range 3 {
 		wg.Go(func() {
+			b := changeBatch{into: c}
 			for i := range each {
-				c.add(change{
+				b.add(change{
 					subject: slot(i * 7 % 500 * 2), person: anyone, field: uint16(i % 2), form: uint8(worker % 2), source: 1,
 					time: int64(i), first: int64(i),
 				})
+				if i%1000 == worker {
+					b.flush()
+				}
 			}
+			b.flush()
 		})
 	}
 	wg.Wait()

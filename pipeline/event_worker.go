@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -27,6 +28,7 @@ type eventWorker struct {
 	events    []event // of the record
 	people    keyBatch
 	addresses [numKinds]keyBatch
+	said      *changeBatches
 }
 
 // event is a row of a log as it is understood.
@@ -59,7 +61,7 @@ type eventColumns struct {
 }
 
 func newEventWorker(f *facts, p *Plan, number uint8) *eventWorker {
-	w := &eventWorker{facts: f, plan: p, log: &p.Events[number], source: number}
+	w := &eventWorker{facts: f, plan: p, log: &p.Events[number], source: number, said: f.happened.newBatches()}
 	w.whole = w.channelOf(w.log.ChannelAll)
 	if w.reads = w.log.Normalizer; w.reads == nil {
 		w.reads = p.Normalizer
@@ -108,6 +110,7 @@ func (w *eventWorker) record(first int64, record arrow.Record) error {
 	for n, row := int(record.NumRows()), 0; row < n; row += rowsAhead {
 		w.rows(first, row, min(row+rowsAhead, n))
 	}
+	w.said.flush()
 	return nil
 }
 
@@ -124,8 +127,11 @@ func (w *eventWorker) rows(first int64, from, to int) {
 	}
 	for row := from; row < to; row++ {
 		at := len(w.events)
-		w.events = append(w.events, event{row: first + int64(row), person: anyone, address: noSlot, sole: noSlot, elsewhere: noSlot})
-		whole, usable := w.read(row, &w.events[at])
+		w.events = slices.Grow(w.events, 1)[:at+1]
+		e := &w.events[at]
+		*e = event{} // see judge.gather
+		e.row, e.person, e.address, e.sole, e.elsewhere = first+int64(row), anyone, noSlot, noSlot, noSlot
+		whole, usable := w.read(row, e)
 		if !whole {
 			w.counts.bad(first + int64(row))
 		}
@@ -329,5 +335,5 @@ func (w *eventWorker) keep(e *event) {
 	} else if late {
 		return // counted, and nobody's permission yet
 	}
-	w.facts.happened.keep(e, c)
+	w.said.keep(e, c)
 }

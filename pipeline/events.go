@@ -133,6 +133,7 @@ func (h *happened) follow(kind identity.Kind, addresses *changes, profiles *link
 	if profiles == nil {
 		return
 	}
+	followed := changeBatch{into: h.people}
 	addresses.each(func(all []change) {
 		for i := range all {
 			c := all[i]
@@ -154,9 +155,10 @@ func (h *happened) follow(kind identity.Kind, addresses *changes, profiles *link
 				}
 				c := c
 				c.subject, c.person, c.form = person, anyone, form
-				h.people.add(c)
+				followed.add(c)
 			}
 		}
+		followed.flush()
 	})
 }
 
@@ -190,21 +192,44 @@ func (f *facts) readLog(ctx context.Context, p *Plan, number int) (all EventCoun
 	return all, err
 }
 
+// changeBatches is what one worker has to add to what happened.
+type changeBatches struct {
+	people    changeBatch
+	addresses [numKinds]changeBatch
+	elsewhere [numKinds]changeBatch
+}
+
+func (h *happened) newBatches() *changeBatches {
+	b := &changeBatches{people: changeBatch{into: h.people}}
+	for kind := range b.addresses {
+		b.addresses[kind].into, b.elsewhere[kind].into = h.addresses[kind], h.elsewhere[kind]
+	}
+	return b
+}
+
+func (b *changeBatches) flush() {
+	b.people.flush()
+	for kind := range b.addresses {
+		b.addresses[kind].flush()
+		b.elsewhere[kind].flush()
+	}
+}
+
 // keep files an event under everybody whom it names.
-func (h *happened) keep(e *event, c change) {
+func (b *changeBatches) keep(e *event, c change) {
 	known, ofDevice := e.person != anyone && e.person != stranger, c.form == forOne && e.kind == identity.Token
 	if known && (c.form&forOne == 0 || ofDevice) {
 		c.subject, c.person = e.person, anyone
-		h.people.add(c)
+		b.people.add(c)
 	}
 	c.person = e.person
 	if e.address != noSlot && (!known || e.person != e.sole || c.form&forOne != 0) {
 		c.subject = e.address
-		h.addresses[e.kind].add(c)
+		b.addresses[e.kind].add(c)
 	}
 	if e.elsewhere != noSlot && (c.form&forOne == 0 && e.person == anyone || e.kind == identity.Token) {
 		c.subject = e.elsewhere
-		h.elsewhere[e.kind].add(c)
+		b.elsewhere[e.kind].add(c)
 	}
 }
 

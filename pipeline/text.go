@@ -8,6 +8,7 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/bitutil"
 
 	"optout/pipeline/consent"
 )
@@ -21,7 +22,9 @@ type texts struct {
 	words   *array.String // plain text, or the words of a dictionary
 	offsets []int32
 	bytes   []byte
-	base    int32 // Arrow's bytes of a slice begin at its first value, its offsets do not
+	base    int32  // Arrow's bytes of a slice begin at its first value, its offsets do not
+	valid   []byte // bits of the rows that are not null, from bit number first on; nil where none is
+	first   int
 	codes   []int32
 	fixed   []byte // of UUIDs, sixteen bytes each
 	flag    func(i int) bool
@@ -31,7 +34,10 @@ type texts struct {
 }
 
 func newTexts(a arrow.Array) (*texts, error) {
-	t := &texts{array: a}
+	t := &texts{array: a, first: a.Data().Offset()}
+	if a.NullN() > 0 {
+		t.valid = a.NullBitmapBytes()
+	}
 	switch a := a.(type) {
 	case *array.String:
 		t.setWords(a)
@@ -89,14 +95,20 @@ func (t *texts) uuid(i int) []byte { return t.fixed[uuidBytes*i:][:uuidBytes] }
 
 // at returns the text of row i, nil for null. It is valid until the next call.
 func (t *texts) at(i int) []byte {
-	if t.array.IsNull(i) {
+	if t.valid != nil && !bitutil.BitIsSet(t.valid, t.first+i) {
 		return nil
 	}
+	if t.codes == nil && t.words != nil {
+		return t.bytes[t.offsets[i]-t.base : t.offsets[i+1]-t.base]
+	}
+	return t.atOther(i)
+}
+
+// atOther is at for what is not plain text, and not null.
+func (t *texts) atOther(i int) []byte {
 	switch {
 	case t.codes != nil:
 		return t.word(int(t.codes[i]))
-	case t.words != nil:
-		return t.bytes[t.offsets[i]-t.base : t.offsets[i+1]-t.base]
 	case t.fixed != nil:
 		k := (&hasher{}).uuid(t.uuid(i))
 		t.scratch = appendUUID(t.scratch[:0], k.a, k.b)

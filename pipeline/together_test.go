@@ -133,7 +133,7 @@ func TestPanicsBetween(t *testing.T) {
 	isBug(t, "counts", judge(func(r *Run) { r.Counts[0] = nil }), "judge send list list: ")
 
 	c := newChanges(10)
-	c.add(change{subject: 3, person: anyone})
+	c.add(0, change{subject: 3, person: anyone})
 	c.starts = nil
 	isBug(t, "changes", c.settle(t.Context(), 2), "")
 
