@@ -21,6 +21,7 @@ type eventWorker struct {
 	// What few different words mean, by their text.
 	channels meanings[*EventChannel]
 	scopes   meanings[wordedScope]
+	choices  meanings[wordedChoice]
 	whole    *EventChannel // of log.ChannelAll
 
 	columns   eventColumns
@@ -53,6 +54,11 @@ type wordedScope struct {
 	known bool
 }
 
+type wordedChoice struct {
+	choice consent.Choice
+	known  bool
+}
+
 // eventColumns are the columns of a record; nil for those the log does not have.
 type eventColumns struct {
 	profile, address, channel, scope, choice, subscription *texts
@@ -62,6 +68,7 @@ type eventColumns struct {
 
 func newEventWorker(f *facts, p *Plan, number uint8) *eventWorker {
 	w := &eventWorker{facts: f, plan: p, log: &p.Events[number], source: number, said: f.happened.newBatches()}
+	w.channels, w.scopes, w.choices = wordsOf(w.channelOf), wordsOf(scopeOf), meanings[wordedChoice]{meaning: w.log.choiceOf}
 	w.whole = w.channelOf(w.log.ChannelAll)
 	if w.reads = w.log.Normalizer; w.reads == nil {
 		w.reads = p.Normalizer
@@ -150,18 +157,26 @@ func (w *eventWorker) rows(first int64, from, to int) {
 // cannot be understood; an opt-out of which enough is left is usable all the same.
 func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
 	c := &w.columns
-	choice, ok := w.choice(row)
-	if !ok {
+	choice := wordedChoice{w.log.ChoiceAll, true}
+	if c.choice != nil {
+		choice = w.choices.at(c.choice, row)
+	}
+	if !choice.known || c.choice != nil && c.choice.isNull(row) {
 		return false, false
 	}
-	if e.optIn = choice == consent.Y; e.optIn {
+	if e.optIn = choice.choice == consent.Y; e.optIn {
 		w.counts.OptIns++
 	} else {
 		w.counts.OptOuts++
 	}
-	if e.scope, ok = w.scope(row); !ok {
+	scope := wordedScope{w.log.ScopeAll, true}
+	if c.scope != nil {
+		scope = w.scopes.at(c.scope, row)
+	}
+	if e.scope = scope.scope; !scope.known {
 		return false, false
 	}
+	ok := false
 	if e.channel, ok = w.channel(row); !ok || e.channel == nil && e.scope != ScopeAll {
 		return false, false
 	}
@@ -188,27 +203,18 @@ func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
 	return whole, whole || !e.optIn
 }
 
-func (w *eventWorker) choice(row int) (consent.Choice, bool) {
-	if w.columns.choice == nil {
-		return w.log.ChoiceAll, true
+// choiceOf is what a word says: Y or N.
+func (l *EventLog) choiceOf(word string) wordedChoice {
+	if c, known := l.Choices[word]; known {
+		return wordedChoice{c, true}
 	}
-	text := w.columns.choice.at(row)
-	if c, known := w.log.Choices[string(text)]; known && text != nil {
-		return c, true
-	}
-	c, _ := consent.ParseChoice(text)
-	return c, c == consent.Y || c == consent.N
+	c, _ := consent.ParseChoice([]byte(word))
+	return wordedChoice{c, c == consent.Y || c == consent.N}
 }
 
-func (w *eventWorker) scope(row int) (Scope, bool) {
-	if w.columns.scope == nil {
-		return w.log.ScopeAll, true
-	}
-	s := w.scopes.of(w.columns.scope.at(row), func(word string) (s wordedScope) {
-		s.scope, s.known = ScopeOf(strings.ToLower(word))
-		return s
-	})
-	return s.scope, s.known
+func scopeOf(word string) (s wordedScope) {
+	s.scope, s.known = ScopeOf(strings.ToLower(word))
+	return s
 }
 
 // channel is the channel of a row, nil where it names none.
@@ -216,11 +222,10 @@ func (w *eventWorker) channel(row int) (c *EventChannel, ok bool) {
 	if w.columns.channel == nil {
 		return w.whole, true
 	}
-	text := w.columns.channel.at(row)
-	if len(text) == 0 {
+	if len(w.columns.channel.at(row)) == 0 {
 		return nil, true
 	}
-	c = w.channels.of(text, w.channelOf)
+	c = w.channels.at(w.columns.channel, row)
 	return c, c != nil
 }
 

@@ -4,8 +4,14 @@ import "strings"
 
 // meanings remembers what the words of a column mean, of which there should be few.
 type meanings[T any] struct {
+	meaning func(word string) T
+
 	first []wordMeaning[T] // of all, firstMeanings at most: to compare a few is a fifth of asking a map
 	other map[string]T
+
+	of    *texts // whose codes have meanings
+	codes []T
+	known []bool // of codes
 }
 
 type wordMeaning[T any] struct {
@@ -21,9 +27,31 @@ const (
 	maxWord     = 256 // bytes
 )
 
-// of returns what a text means, as meaning says of it without the white space
-// around it.
-func (w *meanings[T]) of(text []byte, meaning func(word string) T) T {
+// wordsOf are words that mean the same with white space around them.
+func wordsOf[T any](meaning func(word string) T) meanings[T] {
+	return meanings[T]{meaning: func(word string) T { return meaning(strings.TrimSpace(word)) }}
+}
+
+// at returns what the text of a row means. What the words of a dictionary mean is
+// looked up once a record.
+func (w *meanings[T]) at(t *texts, row int) T {
+	if t.codes == nil || t.isNull(row) || t.words.Len() > maxMeanings {
+		return w.ofText(t.at(row))
+	}
+	if w.of != t {
+		w.of = t
+		w.codes, w.known = growTo(w.codes, t.words.Len()), growTo(w.known, t.words.Len())
+		clear(w.known)
+	}
+	code := t.codes[row]
+	if !w.known[code] {
+		w.codes[code], w.known[code] = w.ofText(t.at(row)), true
+	}
+	return w.codes[code]
+}
+
+// ofText returns what a text means.
+func (w *meanings[T]) ofText(text []byte) T {
 	for i := range w.first {
 		if f := &w.first[i]; f.word == string(text) {
 			return f.meaning
@@ -33,7 +61,7 @@ func (w *meanings[T]) of(text []byte, meaning func(word string) T) T {
 	if known {
 		return m
 	}
-	m = meaning(strings.TrimSpace(string(text)))
+	m = w.meaning(string(text))
 	switch {
 	case len(text) > maxWord: // asked again the next time
 	case len(w.first) < firstMeanings:

@@ -40,6 +40,7 @@ type screenWorker struct {
 func newScreenWorker(s *screened, p *Plan, f *facts, number uint8) *screenWorker {
 	l := &p.Screening[number]
 	w := &screenWorker{screened: s, plan: p, list: l, sketch: newSketcher(p), mark: mark{list: number, category: l.CategoryAll}}
+	w.kinds, w.categories, w.states, w.senders = wordsOf(w.finderOf), wordsOf(l.categoryOf), wordsOf(l.ignores), wordsOf(s.senderOf)
 	if w.normalizer = l.Normalizer; w.normalizer == nil {
 		w.normalizer = p.Normalizer
 	}
@@ -68,16 +69,16 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 		}
 	}
 	w.plan.progress(StageScreening, record.NumRows())
-	n, s := int(record.NumRows()), w.screened
+	n := int(record.NumRows())
 	w.counts.Rows += int64(n)
 	for row := range n {
-		if states != nil && w.states.of(states.at(row), l.ignores) {
+		if states != nil && w.states.at(states, row) {
 			w.counts.Ignored++
 			continue
 		}
 		f := w.finders[0]
-		if types != nil && !types.array.IsNull(row) {
-			if f = w.kinds.of(types.at(row), w.finderOf); f == nil {
+		if types != nil && !types.isNull(row) {
+			if f = w.kinds.at(types, row); f == nil {
 				w.counts.wrong(first + int64(row))
 				continue
 			}
@@ -85,10 +86,10 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 		m := w.mark
 		m.below = f.match.Subdomains
 		if categories != nil {
-			m.category = w.categories.of(categories.at(row), l.categoryOf)
+			m.category = w.categories.at(categories, row)
 		}
 		if senders != nil {
-			m.sender = w.senders.of(senders.at(row), s.senderOf)
+			m.sender = w.senders.at(senders, row)
 		}
 		raw, status := values.at(row), identity.Missing
 		if raw != nil {

@@ -93,9 +93,11 @@ func (t *texts) isUUID() bool { return t.fixed != nil }
 // uuid returns the sixteen bytes of row i.
 func (t *texts) uuid(i int) []byte { return t.fixed[uuidBytes*i:][:uuidBytes] }
 
+func (t *texts) isNull(i int) bool { return t.valid != nil && !bitutil.BitIsSet(t.valid, t.first+i) }
+
 // at returns the text of row i, nil for null. It is valid until the next call.
 func (t *texts) at(i int) []byte {
-	if t.valid != nil && !bitutil.BitIsSet(t.valid, t.first+i) {
+	if t.isNull(i) {
 		return nil
 	}
 	if t.codes == nil && t.words != nil {

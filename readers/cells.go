@@ -26,8 +26,13 @@ type cells interface {
 }
 
 // newCells makes the cells of a column whose values have about so many bytes.
-func newCells(typ arrow.DataType, mem memory.Allocator, bytes int) cells {
+func newCells(b *binding, mem memory.Allocator, bytes int) cells {
+	typ := b.typ
 	switch typ.ID() {
+	case arrow.STRING:
+		if b.role == Text || b.role == Choice {
+			return newWordCells(typ, mem)
+		}
 	case arrow.BOOL:
 		return &flagCells{typ: typ, mem: mem}
 	case arrow.TIMESTAMP:

@@ -40,8 +40,8 @@ func (f *textFile) openRecords(part int, r rowReader, columns []binding, width i
 	p.most = min(maxBatch, batchText/max(1, size)+1)
 	for i := range columns {
 		b := &columns[i]
-		p.columns = append(p.columns, newCells(b.typ, p.mem, size/max(1, width)))
-		p.fields = append(p.fields, arrow.Field{Name: b.name, Type: b.typ, Nullable: true})
+		p.columns = append(p.columns, newCells(b, p.mem, size/max(1, width)))
+		p.fields = append(p.fields, arrow.Field{Name: b.name, Nullable: true})
 	}
 	return p, nil
 }
@@ -73,6 +73,7 @@ func (p *textPart) next() (arrow.Record, error) {
 	arrays := make([]arrow.Array, len(p.columns))
 	for i, c := range p.columns {
 		arrays[i] = c.take(rows)
+		p.fields[i].Type = arrays[i].DataType()
 	}
 	defer releaseAll(arrays)
 	return array.NewRecord(arrow.NewSchema(p.fields, nil), arrays, int64(rows)), nil

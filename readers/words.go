@@ -1,0 +1,165 @@
+package readers
+
+import (
+	"encoding/binary"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/bitutil"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+)
+
+// wordCells is a column of text that should have few different values: names of
+// channels, scopes or types. It becomes an array of codes, so that a word is neither
+// copied nor understood more than once a record: a tenth of the reading of a log. As
+// soon as the words are many, or long, it is a column of any text, for the rest of the part.
+type wordCells struct {
+	typ    *arrow.DictionaryType
+	mem    memory.Allocator
+	words  []word      // by their codes
+	dict   arrow.Array // of the words, nil where one is new
+	values *memory.Buffer
+	row    int // that comes next
+	room   int
+	valid  validity
+	many   *textCells // nil as long as the words are few
+
+	codes []int32 // in values
+}
+
+// word is a word in the way it is looked for.
+type word struct {
+	head uint64 // the first eight bytes
+	text string
+}
+
+const (
+	maxWords = 16
+	maxWord  = 64 // bytes
+)
+
+func newWordCells(typ arrow.DataType, mem memory.Allocator) *wordCells {
+	return &wordCells{typ: &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: typ}, mem: mem}
+}
+
+func (c *wordCells) reserve(rows int) {
+	if c.many != nil {
+		c.many.reserve(rows)
+		return
+	}
+	c.drop()
+	c.values, c.row, c.room = newBuffer(c.mem, 4*rows), 0, rows
+	c.codes = arrow.Int32Traits.CastFromBytes(c.values.Bytes())
+}
+
+func (c *wordCells) add(row int, text []byte) error {
+	if c.many != nil {
+		return c.many.add(row, text)
+	}
+	if row != c.row {
+		if row < c.row {
+			return errTextChanged
+		}
+		c.pass(row)
+	}
+	head := headOf(text)
+	for code := range c.words {
+		if w := &c.words[code]; w.head == head && len(w.text) == len(text) && (len(text) <= 8 || w.text == string(text)) {
+			c.codes[row] = int32(code)
+			c.row++
+			return nil
+		}
+	}
+	if len(c.words) == maxWords || len(text) > maxWord {
+		if err := c.spell(); err != nil {
+			return err
+		}
+		return c.many.add(row, text)
+	}
+	c.words = append(c.words, word{head, string(text)})
+	c.forget()
+	c.codes[row] = int32(len(c.words) - 1)
+	c.row++
+	return nil
+}
+
+// headOf is the first eight bytes of a text, zeros behind a shorter one.
+func headOf(text []byte) uint64 {
+	if n := len(text); n < 8 && cap(text) >= 8 {
+		return binary.LittleEndian.Uint64(text[:8]) & (1<<(8*n) - 1)
+	}
+	var head [8]byte
+	copy(head[:], text)
+	return binary.LittleEndian.Uint64(head[:])
+}
+
+// pass passes over the rows before one.
+func (c *wordCells) pass(row int) {
+	c.valid.null(c.row, row, c.room, c.mem)
+	clear(c.codes[c.row:row])
+	c.row = row
+}
+
+// spell makes the column one of any text, with the words that are there.
+func (c *wordCells) spell() error {
+	c.many = &textCells{typ: c.typ.ValueType, mem: c.mem}
+	c.many.reserve(c.room)
+	for row, code := range c.codes[:c.row] {
+		if c.valid.bits != nil && !bitutil.BitIsSet(c.valid.bits.Bytes(), row) {
+			continue
+		}
+		if err := c.many.add(row, []byte(c.words[code].text)); err != nil {
+			return err
+		}
+	}
+	c.drop()
+	return nil
+}
+
+func (c *wordCells) take(rows int) arrow.Array {
+	if c.many != nil {
+		return c.many.take(rows)
+	}
+	if c.row < rows {
+		c.pass(rows)
+	}
+	if c.dict == nil {
+		b := array.NewStringBuilder(c.mem)
+		defer b.Release()
+		for i := range c.words {
+			b.Append(c.words[i].text)
+		}
+		c.dict = b.NewArray()
+	}
+	c.values.ResizeNoShrink(4 * rows)
+	bits, nulls := c.valid.take()
+	codes := newNullable(c.typ.IndexType, rows, bits, nulls, c.values)
+	defer codes.Release()
+	c.values, c.codes = nil, nil
+	return array.NewDictionaryArray(c.typ, codes, c.dict)
+}
+
+func (c *wordCells) release() {
+	if c.many != nil {
+		c.many.release()
+	}
+	c.drop()
+	c.forget()
+}
+
+// drop gives up what there is of the record.
+func (c *wordCells) drop() {
+	if c.values != nil {
+		c.values.Release()
+	}
+	c.values, c.codes = nil, nil
+	c.valid.release()
+}
+
+// forget gives up the array of the words.
+func (c *wordCells) forget() {
+	if c.dict != nil {
+		c.dict.Release()
+	}
+	c.dict = nil
+}
