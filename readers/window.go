@@ -46,9 +46,9 @@ type window struct {
 // unchecked is the place up to which text was checked that was read before.
 const unchecked = -1
 
-// newWindow begins at a mark. Size is how much there is, or to look at first.
-func newWindow(from io.Reader, at mark, size int64) *window {
-	return &window{from: from, buf: make([]byte, min(size+1, windowBytes)), next: at}
+// newWindow begins at a mark, with a buffer that is not empty.
+func newWindow(from io.Reader, at mark, buf []byte) *window {
+	return &window{from: from, buf: buf, next: at}
 }
 
 // text is what is in the window.
