@@ -28,7 +28,7 @@ var textBenches = map[string]textBench{
 	"events.ndjson": {file: "events.ndjson", record: eventObject, bind: bindEvents},
 	"events.csv":    {file: "events.csv", header: "ts,profile_id,address,channel,scope,choice,list\n", record: eventLine, bind: bindEvents},
 	"hashes.csv": {file: "hashes.csv", header: "TYPE,VALUE\n", record: hashLine, bind: func(t testing.TB, in *readers.Input) []readers.Leaf {
-		return []readers.Leaf{leaf(t, in, readers.Text, "VALUE"), leaf(t, in, readers.Text, "TYPE")}
+		return []readers.Leaf{leaf(t, in, readers.Key, "VALUE"), leaf(t, in, readers.Text, "TYPE")}
 	}},
 }
 
@@ -69,7 +69,7 @@ func bindEvents(t testing.TB, in *readers.Input) (leaves []readers.Leaf) {
 	}{
 		{readers.Time, "ts"},
 		{readers.Key, "profile_id"},
-		{readers.Text, "address"},
+		{readers.Key, "address"},
 		{readers.Text, "channel"},
 		{readers.Text, "scope"},
 		{readers.Choice, "choice"},
