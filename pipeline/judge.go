@@ -183,6 +183,9 @@ func (j *judge) levels(row int64, f *consent.Facts) {
 	if person, only := j.onlyPerson(row); only {
 		f.Any, f.Channel, f.Subscription = j.since(person, l.Any), j.since(person, l.Consent), j.since(person, l.Subscription)
 		f.Personalize = j.facts.people.value(person, l.Personalize).Choice
+		if len(j.rowEvents.address) > 0 {
+			f.Identity = j.heard(row, l.Consent, true).Value
+		}
 		return
 	}
 	f.Any = j.heard(row, l.Any, false).Value
@@ -200,7 +203,7 @@ func (j *judge) onlyPerson(row int64) (person slot, only bool) {
 	person = j.person(row)
 	only = person != noSlot && j.facts.addresses[j.list.Kind] == nil && j.facts.people.flags(person)&hasIdentity == 0
 	if e := &j.rowEvents; e.some {
-		only = only && len(e.address) == 0 && !j.namesNoDevice()
+		only = only && !e.spread && !j.namesNoDevice()
 	}
 	return person, only
 }
