@@ -101,7 +101,7 @@ func (b *keyBatch) addNormal(row int32, text []byte, h *hasher) {
 func (b *keyBatch) addKey(row int32, text []byte, start int, h *hasher) {
 	k := h.key(text[start:])
 	if k.kind == kindLong {
-		k.start, k.end = uint32(start), uint32(len(text))
+		k.at = newSpan(start, len(text))
 		b.text = text
 	}
 	b.keys, b.rows = append(b.keys, k), append(b.rows, row)

@@ -112,7 +112,15 @@ type changeBatch struct {
 	ends   []uint32 // of each shard in sorted
 }
 
-func (b *changeBatch) add(d change) { b.all = append(b.all, d) }
+// add adds a change, said of a subject by a person. Its fields are copied one by one: see
+// key.
+func (b *changeBatch) add(subject, person slot, c *change) {
+	n := len(b.all)
+	b.all = slices.Grow(b.all, 1)[:n+1]
+	d := &b.all[n]
+	d.subject, d.person = subject, person
+	d.field, d.form, d.source, d.time, d.first = c.field, c.form, c.source, c.time, c.first
+}
 
 // flush gives the changes away.
 func (b *changeBatch) flush() {

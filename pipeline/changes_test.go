@@ -17,9 +17,8 @@ func TestChanges(t *testing.T) {
 		wg.Go(func() {
 			b := changeBatch{into: c}
 			for i := range each {
-				b.add(change{
-					subject: slot(i * 7 % 500 * 2), person: anyone, field: uint16(i % 2), form: uint8(worker % 2), source: 1,
-					time: int64(i), first: int64(i),
+				b.add(slot(i*7%500*2), anyone, &change{
+					field: uint16(i % 2), form: uint8(worker % 2), source: 1, time: int64(i), first: int64(i),
 				})
 				if i%1000 == worker {
 					b.flush()

@@ -340,5 +340,5 @@ func (w *eventWorker) keep(e *event) {
 	} else if late {
 		return // counted, and nobody's permission yet
 	}
-	w.said.keep(e, c)
+	w.said.keep(e, &c)
 }

@@ -154,8 +154,8 @@ func (h *happened) follow(kind identity.Kind, addresses *changes, profiles *link
 					continue // it is that profile's own
 				}
 				c := c
-				c.subject, c.person, c.form = person, anyone, form
-				followed.add(c)
+				c.form = form
+				followed.add(person, anyone, &c)
 			}
 		}
 		followed.flush()
@@ -216,20 +216,16 @@ func (b *changeBatches) flush() {
 }
 
 // keep files an event under everybody whom it names.
-func (b *changeBatches) keep(e *event, c change) {
+func (b *changeBatches) keep(e *event, c *change) {
 	known, ofDevice := e.person != anyone && e.person != stranger, c.form == forOne && e.kind == identity.Token
 	if known && (c.form&forOne == 0 || ofDevice) {
-		c.subject, c.person = e.person, anyone
-		b.people.add(c)
+		b.people.add(e.person, anyone, c)
 	}
-	c.person = e.person
 	if e.address != noSlot && (!known || e.person != e.sole || c.form&forOne != 0) {
-		c.subject = e.address
-		b.addresses[e.kind].add(c)
+		b.addresses[e.kind].add(e.address, e.person, c)
 	}
 	if e.elsewhere != noSlot && (c.form&forOne == 0 && e.person == anyone || e.kind == identity.Token) {
-		c.subject = e.elsewhere
-		b.elsewhere[e.kind].add(c)
+		b.elsewhere[e.kind].add(e.elsewhere, e.person, c)
 	}
 }
 

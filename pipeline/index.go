@@ -95,7 +95,7 @@ func (x *index) internHashed(k *key, text []byte, h uint64) (slot, error) {
 	}
 	p := packed{k.a, k.b}
 	if k.kind == kindLong {
-		p.b = x.keep(text[k.start:k.end])
+		p.b = x.keep(k.at.of(text))
 	}
 	x.add(p, k.kind)
 	x.table.insert(at, place(h, s))
@@ -223,7 +223,7 @@ func (x *index) equal(s slot, k *key, text []byte) bool {
 	if k.kind != kindLong {
 		return p.b == k.b
 	}
-	return bytes.Equal(x.long(p.b), text[k.start:k.end])
+	return bytes.Equal(x.long(p.b), k.at.of(text))
 }
 
 // appendText appends the text that a key was made of.

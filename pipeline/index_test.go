@@ -111,9 +111,9 @@ func TestClashes(t *testing.T) {
 	}
 	// Two long texts of one hash, as they would be if the hash were bad.
 	for _, text := range []string{"a text that is long", "a text that is wrong"} {
-		start := uint32(len(b.text))
+		start := len(b.text)
 		b.text = append(b.text, text...)
-		b.keys = append(b.keys, key{a: h.s0, kind: kindLong, start: start, end: uint32(len(b.text))})
+		b.keys = append(b.keys, key{a: h.s0, kind: kindLong, at: newSpan(start, len(b.text))})
 	}
 	for i := range b.keys {
 		k := b.keys[i]
@@ -144,7 +144,7 @@ func TestClashes(t *testing.T) {
 	for i := range b.keys {
 		b.keys[i].b ^= 1 << 60
 		if b.keys[i].kind == kindLong {
-			b.text[b.keys[i].start] = 'A'
+			b.keys[i].at.of(b.text)[0] = 'A'
 			b.keys[i].b = 0
 		}
 	}
