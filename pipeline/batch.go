@@ -103,6 +103,8 @@ func (b *keyBatch) addKey(row int32, text []byte, start int, h *hasher) {
 	if k.kind == kindLong {
 		k.at = newSpan(start, len(text))
 		b.text = text
+	} else if cap(text) > cap(b.text) {
+		b.text = text[:start] // room for the next
 	}
 	b.keys, b.rows = append(b.keys, k), append(b.rows, row)
 }
