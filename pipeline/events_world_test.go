@@ -36,7 +36,7 @@ const wrongUnit = -epoch
 func (l *testLog) plan(c cutting, mem memory.Allocator) EventLog {
 	log := EventLog{
 		Name: l.name, Source: "path of " + l.name, Time: 0, Profile: 1, Address: 2, Channel: 3, Scope: 4, Choice: 5, Subscription: 6,
-		ChannelAll: "direct_mail", ScopeAll: ScopeAll, ChoiceAll: consent.N, Choices: map[string]consent.Choice{"STOP": consent.N, "start": consent.Y},
+		ChannelAll: "direct_mail", ScopeAll: ScopeAll, ChoiceAll: consent.N, Choices: map[string]consent.Choice{"STOP": consent.N, "start": consent.Y, "": consent.Y},
 		Channels: map[string]EventChannel{
 			"email":       {Kind: identity.Email, Field: fieldEmail, Subscriptions: map[string]Field{"news": fieldNews}},
 			"direct_mail": {Kind: identity.None, Field: fieldMail},

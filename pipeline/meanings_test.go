@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
 )
 
 // TestMeanings: each word means the same however often it is asked for, and what is
@@ -30,5 +34,42 @@ func TestMeanings(t *testing.T) {
 	first.ofText([]byte(long))
 	if len(first.first)+len(first.other) != 0 {
 		t.Error("a long word is remembered")
+	}
+}
+
+// TestMeaningsOfCodes: the words of a dictionary mean what they mean as text, in each
+// record its own, and nothing means what no word does.
+func TestMeaningsOfCodes(t *testing.T) {
+	var asked int
+	w := wordsOf(func(word string) int { asked++; return len(word) })
+	b := array.NewDictionaryBuilder(memory.DefaultAllocator, &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.String}).(*array.BinaryDictionaryBuilder)
+	defer b.Release()
+	for _, words := range [][]string{{"a", "bb", "", "a", "bb"}, {"four", "", "bb", "four"}, {""}} {
+		for _, word := range words {
+			if word == "" {
+				b.AppendNull()
+			} else if err := b.AppendString(word); err != nil {
+				t.Fatal(err)
+			}
+		}
+		record := b.NewDictionaryArray()
+		for first := range len(words) {
+			part := array.NewSlice(record, int64(first), int64(len(words)))
+			texts, err := newTexts(part)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for row, word := range words[first:] {
+				if got := w.at(texts, row); got != len(word) {
+					t.Errorf("%q from %d on, row %d: got %d", words, first, row, got)
+				}
+			}
+			part.Release()
+		}
+		record.Release()
+		b.ResetFull()
+	}
+	if asked > 4 {
+		t.Errorf("asked %d times what four words mean", asked)
 	}
 }

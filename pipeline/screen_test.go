@@ -9,6 +9,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"optout/pipeline/consent"
+	"optout/pipeline/identity"
 )
 
 // screenedBy is one person at one address, and a screening list.
@@ -68,6 +69,39 @@ func TestHitsOfPartitions(t *testing.T) {
 			}
 			if got := r.Screening[0].Hits; got != 20 {
 				t.Errorf("cutting %+v, %d partitions: got %d hits, want 20", c, partitions, got)
+			}
+		}
+	}
+}
+
+// TestGroupsInTime: addresses are sorted by their domain, and hashed, when an entry comes
+// that may be one, and not before.
+func TestGroupsInTime(t *testing.T) {
+	for _, hash := range []identity.Algorithm{identity.Clear, identity.SHA256} {
+		for _, kind := range []string{"email", "domain", null} {
+			value := "b@example.com"
+			if kind == "domain" && hash == identity.Clear {
+				value = "example.org"
+			}
+			s := testScreening{name: "block", match: "email", typed: true, hash: hash, entries: []testEntry{
+				{kind: kind, value: value, category: null, status: null, sender: null},
+			}}
+			p := screenedBy(s).plan(whole, 2, memory.DefaultAllocator)
+			r, err := readRecipients(t.Context(), p, partition{0, 1}, newHashers())
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := newFacts(p, r)
+			if _, err := f.readScreening(t.Context(), p); err != nil {
+				t.Fatal(err)
+			}
+			if sorted := f.screened.domains.of != nil; sorted != (kind == "domain") {
+				t.Errorf("%v, an entry of kind %q: sorted by domain is %v", hash, kind, sorted)
+			}
+			for k, d := range f.screened.digests {
+				if hashed := d.table.at != nil; hashed != (kind == "domain" && k.domain || kind != "domain" && !k.domain && k.kind == identity.Email) {
+					t.Errorf("%v, an entry of kind %q: %+v is hashed: %v", hash, kind, k, hashed)
+				}
 			}
 		}
 	}
