@@ -6,8 +6,8 @@ import (
 	"optout/pipeline/identity"
 )
 
-// keyBatch is the keys of one column of a record: of its rows that name
-// somebody, in order. It belongs to one worker and is reused.
+// keyBatch is the keys of one column of a record, or of some of its rows: of those that
+// name somebody, in order. It belongs to one worker and is reused.
 //
 // Keys are made for a whole batch before any is looked up. A look-up misses the
 // cache, often twice; in a batch the misses of several keys overlap, which makes

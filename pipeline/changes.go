@@ -91,20 +91,21 @@ func newChanges(keys int) *changes {
 }
 
 // add takes in some changes of one shard.
-func (c *changes) add(number slot, some ...change) {
+func (c *changes) add(number int, some ...change) {
 	s := &c.shards[number]
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.list = append(s.list, some...)
 	if len(s.list) >= max(s.most, changeMost) {
-		c.fold(number, nil)
+		c.fold(slot(number), nil)
 		s.most = 2 * len(s.list)
 	}
 }
 
 // changeBatch is changes of one worker on their way to the others. They are sorted by
 // shard first: to take turns with every one, at shards that the other processors have just
-// written to, was a fifteenth of the reading of a log.
+// written to, was a twentieth of the reading of a log. It holds changeMost changes, and each
+// twice.
 type changeBatch struct {
 	into   *changes
 	all    []change
@@ -120,9 +121,12 @@ func (b *changeBatch) add(subject, person slot, c *change) {
 	d := &b.all[n]
 	d.subject, d.person = subject, person
 	d.field, d.form, d.source, d.time, d.first = c.field, c.form, c.source, c.time, c.first
+	if len(b.all) == changeMost {
+		b.flush()
+	}
 }
 
-// flush gives the changes away.
+// flush gives the changes away. It comes last.
 func (b *changeBatch) flush() {
 	if len(b.all) == 0 {
 		return
@@ -145,7 +149,7 @@ func (b *changeBatch) flush() {
 	start := uint32(0)
 	for number, end := range b.ends[:len(c.shards)] {
 		if some := b.sorted[start:end]; len(some) > 0 {
-			c.add(slot(number), some...)
+			c.add(number, some...)
 		}
 		start = end
 	}

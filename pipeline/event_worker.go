@@ -26,7 +26,7 @@ type eventWorker struct {
 
 	columns   eventColumns
 	reads     *identity.Normalizer
-	events    []event // of the record
+	events    []event // of rowsAhead rows, as the keys
 	people    keyBatch
 	addresses [numKinds]keyBatch
 	said      *changeBatches
@@ -161,7 +161,7 @@ func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
 	if c.choice != nil {
 		choice = w.choices.at(c.choice, row)
 	}
-	if !choice.known || c.choice != nil && c.choice.isNull(row) {
+	if !choice.known || c.choice != nil && c.choice.at(row) == nil { // null is never an answer, whatever the job makes of an empty text
 		return false, false
 	}
 	if e.optIn = choice.choice == consent.Y; e.optIn {
@@ -176,7 +176,7 @@ func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
 	if e.scope = scope.scope; !scope.known {
 		return false, false
 	}
-	ok := false
+	var ok bool
 	if e.channel, ok = w.channel(row); !ok || e.channel == nil && e.scope != ScopeAll {
 		return false, false
 	}
@@ -276,7 +276,7 @@ func (w *eventWorker) takeBack() {
 	}
 }
 
-// find looks up whom the events of the record name.
+// find looks up whom the events of some rows name.
 func (w *eventWorker) find() {
 	r := w.facts.recipients
 	for i, s := range r.people.lookupAll(&w.people) {

@@ -158,8 +158,8 @@ func (h *happened) follow(kind identity.Kind, addresses *changes, profiles *link
 				followed.add(person, anyone, &c)
 			}
 		}
-		followed.flush()
 	})
+	followed.flush()
 }
 
 // foldEvents is the latest of the changes of a subject in a field, of those whose

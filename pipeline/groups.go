@@ -83,9 +83,9 @@ func (g *group) intern(text []byte) (slot, error) {
 	return g.index.intern(&k, text)
 }
 
-// append appends the marks of what an address belongs to, and of those domains above it
+// appendMarks appends the marks of what an address belongs to, and of those domains above it
 // that are meant to reach below.
-func (g *group) append(all []mark, address slot) []mark {
+func (g *group) appendMarks(all []mark, address slot) []mark {
 	if g == nil || g.of == nil {
 		return all
 	}

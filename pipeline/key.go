@@ -20,7 +20,8 @@ type key struct {
 	kind uint8 // kindShort, kindUUID or kindLong
 }
 
-// span is where a text begins, in the upper half, and ends.
+// span is where a text begins, in the upper half, and ends. A batch has the text of a few
+// rows, of 16 MB at most each: far from the four thousand million that a half holds.
 type span uint64
 
 func newSpan(start, end int) span { return span(start)<<32 | span(uint32(end)) }

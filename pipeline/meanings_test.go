@@ -53,7 +53,7 @@ func TestMeaningsOfCodes(t *testing.T) {
 			}
 		}
 		record := b.NewDictionaryArray()
-		for first := range len(words) {
+		for first := range words {
 			part := array.NewSlice(record, int64(first), int64(len(words)))
 			texts, err := newTexts(part)
 			if err != nil {

@@ -37,7 +37,7 @@ type rowEvents struct {
 	person  []change // of the last of its people
 	address []change // at its address
 	one     bool     // it is about one person
-	spread  bool     // something was said at its address that is not for the address only
+	forAll  bool     // something was said at its address that is not for the address only
 }
 
 // events looks up what happened to the people and the address of a row, for
@@ -53,7 +53,7 @@ func (j *judge) events(row int64) {
 	e.address = h.addresses[j.list.Kind].of(j.address(row))
 	e.note(e.address)
 	for i := range e.address {
-		e.spread = e.spread || e.address[i].form&forOne == 0
+		e.forAll = e.forAll || e.address[i].form&forOne == 0
 	}
 	e.one = e.some && len(people) > 0 && areOne(people)
 }

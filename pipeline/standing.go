@@ -58,9 +58,9 @@ func (j *judge) standing(row int64) {
 	j.inDomain = j.inDomain[:0]
 	if kind == identity.Email && address != noSlot && address != malformedSlot {
 		for _, g := range s.widened {
-			j.onAddress = g.append(j.onAddress, address)
+			j.onAddress = g.appendMarks(j.onAddress, address)
 		}
-		j.inDomain = s.domains.append(j.inDomain, address)
+		j.inDomain = s.domains.appendMarks(j.inDomain, address)
 	}
 	for _, m := range j.onAddress {
 		j.mark(st, &st.address, m)

@@ -35,7 +35,7 @@ type texts struct {
 
 func newTexts(a arrow.Array) (*texts, error) {
 	t := &texts{array: a, first: a.Data().Offset()}
-	if a.NullN() > 0 {
+	if a.NullN() > 0 { // readers count what they mark
 		t.valid = a.NullBitmapBytes()
 	}
 	switch a := a.(type) {

@@ -31,7 +31,7 @@ func newCells(b *binding, mem memory.Allocator, bytes int) cells {
 	switch typ.ID() {
 	case arrow.STRING:
 		if b.role == Text || b.role == Choice {
-			return newWordCells(typ, mem)
+			return newWordCells(typ, mem, bytes)
 		}
 	case arrow.BOOL:
 		return &flagCells{typ: typ, mem: mem}
@@ -73,8 +73,8 @@ func (v *validity) take() (bits *memory.Buffer, nulls int) {
 func (v *validity) release() {
 	if v.bits != nil {
 		v.bits.Release()
-		v.bits = nil
 	}
+	v.bits, v.nulls = nil, 0
 }
 
 // textCells is a column of text.

@@ -33,9 +33,9 @@ type Source struct {
 // Next returns the next record, which the caller must Release, or a nil record
 // and io.EOF once the part is exhausted. It never returns a record and an error
 // together, and never an empty record. What ended the source, it returns again.
-// A text column comes as a Dictionary
-// array where its page is dictionary-encoded and as a String array otherwise,
-// so the schema may change between records. Errors are *FileError.
+// A text column comes as a Dictionary array where its page is dictionary-encoded, or
+// where text has few words in it, and as a String array otherwise, so that the schema may
+// change between records. Errors are *FileError.
 func (s *Source) Next(ctx context.Context) (arrow.Record, error) {
 	if s.end != nil {
 		return nil, s.end

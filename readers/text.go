@@ -21,7 +21,7 @@ type textFile struct {
 	begins []mark    // of each part
 	joined mark      // the end of the last of them; at first of the header
 	sums   hash.Hash // of their digests
-	spare  sync.Pool // of buffers of windows: []byte of windowBytes
+	spare  sync.Pool // of buffers of windows: *[windowBytes]byte
 }
 
 // cutter cuts the next record off a window. It returns io.EOF behind the last
@@ -136,7 +136,7 @@ func (s *textSource) close() error {
 	}
 	if s.window != nil && len(s.buf) == windowBytes {
 		s.file.spare.Put((*[windowBytes]byte)(s.buf))
-		s.buf = nil
+		s.window = nil // nobody reads on in what the next has
 	}
 	return s.osFile.Close()
 }

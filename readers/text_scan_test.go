@@ -269,3 +269,35 @@ func TestTextScanKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestWindowsApart: a part hands its buffer on once, however often it is closed, and
+// nobody reads in it any more.
+func TestWindowsApart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.csv")
+	if err := os.WriteFile(path, []byte("a\n"+strings.Repeat("value\n", windowBytes)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	in, err := Open(t.Context(), []string{path}, Options{Threads: 2}, memory.DefaultAllocator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := in.content.(*csvFiles).files[0]
+	open := func() *textSource {
+		s, err := f.openPart(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	first := open()
+	if err := first.close(); err != nil {
+		t.Fatal(err)
+	}
+	_ = first.close() // which may say that the file is closed already
+	second, third := open(), open()
+	defer second.close()
+	defer third.close()
+	if first.window != nil || &second.buf[0] == &third.buf[0] {
+		t.Error("two parts read into one buffer")
+	}
+}

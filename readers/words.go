@@ -16,6 +16,7 @@ import (
 type wordCells struct {
 	typ    *arrow.DictionaryType
 	mem    memory.Allocator
+	bytes  int         // about, of a value
 	words  []word      // by their codes
 	dict   arrow.Array // of the words, nil where one is new
 	values *memory.Buffer
@@ -38,8 +39,8 @@ const (
 	maxWord  = 64 // bytes
 )
 
-func newWordCells(typ arrow.DataType, mem memory.Allocator) *wordCells {
-	return &wordCells{typ: &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: typ}, mem: mem}
+func newWordCells(typ arrow.DataType, mem memory.Allocator, bytes int) *wordCells {
+	return &wordCells{typ: &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: typ}, mem: mem, bytes: bytes}
 }
 
 func (c *wordCells) reserve(rows int) {
@@ -102,7 +103,7 @@ func (c *wordCells) pass(row int) {
 
 // spell makes the column one of any text, with the words that are there.
 func (c *wordCells) spell() error {
-	c.many = &textCells{typ: c.typ.ValueType, mem: c.mem}
+	c.many = &textCells{typ: c.typ.ValueType, mem: c.mem, bytes: c.bytes}
 	c.many.reserve(c.room)
 	for row, code := range c.codes[:c.row] {
 		if c.valid.bits != nil && !bitutil.BitIsSet(c.valid.bits.Bytes(), row) {
