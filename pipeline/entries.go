@@ -95,13 +95,15 @@ func (f *entryFinder) normal() []byte {
 // addDigest keeps the text where it is: no number is as long as a digest, so that it is
 // text of the record.
 func (f *entryFinder) addDigest(raw []byte) identity.Status {
-	text := bytes.TrimSpace(raw)
-	if len(text) == 0 {
-		return identity.Missing
-	}
-	h, ok := readDigest(text, f.size)
+	h, ok := readDigest(raw, f.size)
 	if !ok {
-		return identity.Malformed
+		text := bytes.TrimSpace(raw)
+		if len(text) == 0 {
+			return identity.Missing
+		}
+		if h, ok = readDigest(text, f.size); !ok {
+			return identity.Malformed
+		}
 	}
 	f.sums = append(f.sums, h)
 	return identity.Valid

@@ -183,7 +183,7 @@ func readDigest(text []byte, size int) (h hexDigest, ok bool) {
 		wrong |= noHex(binary.LittleEndian.Uint64(rest))
 	}
 	h.text, h.head = text, bits.ReverseBytes64(hexNumber(first)<<32|hexNumber(second))
-	return h, wrong == 0
+	return h, wrong&noHexBits == 0
 }
 
 // append appends the bytes of the digest.

@@ -101,7 +101,7 @@ func packUUID(text []byte) (a, b uint64, ok bool) {
 	first, last := le.Uint64(text), le.Uint64(text[28:])
 	second := uint64(le.Uint32(text[9:])) | uint64(le.Uint32(text[14:]))<<32
 	third := uint64(le.Uint32(text[19:])) | uint64(le.Uint32(text[24:]))<<32
-	if noHex(first)|noHex(second)|noHex(third)|noHex(last) != 0 {
+	if (noHex(first)|noHex(second)|noHex(third)|noHex(last))&noHexBits != 0 {
 		return 0, 0, false
 	}
 	return hexNumber(first)<<32 | hexNumber(second), hexNumber(third)<<32 | hexNumber(last), true
@@ -116,12 +116,12 @@ func hasCapital(text []byte) bool {
 	return false
 }
 
+// noHexBits are the bits of what noHex returns that say something.
+const noHexBits = 0x8080808080808080
+
 // noHex marks those of eight bytes that are no hexadecimal digits, by their high bits.
 func noHex(x uint64) uint64 {
-	const (
-		ones = 0x0101010101010101
-		high = 0x80 * ones
-	)
+	const ones = 0x0101010101010101
 	// A byte below 0x80 plus 0x80-c has its high bit set exactly if it is c or
 	// more. Bit 0x20 turns capitals into small letters, and nothing else into
 	// one of a to f; digits are looked for before. Bytes of 0x80 and more carry into
@@ -129,7 +129,7 @@ func noHex(x uint64) uint64 {
 	lower := x | 0x20*ones
 	digit := (x + (0x80-'0')*ones) &^ (x + (0x80-'9'-1)*ones)
 	letter := (lower + (0x80-'a')*ones) &^ (lower + (0x80-'f'-1)*ones)
-	return (x | ^(digit | letter)) & high
+	return x | ^(digit | letter)
 }
 
 // hexNumber is the number that eight hexadecimal digits are, the first of them in the

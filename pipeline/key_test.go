@@ -52,7 +52,7 @@ func TestHex(t *testing.T) {
 		}
 		want, err := strconv.ParseUint(string(text[:]), 16, 64)
 		x := binary.LittleEndian.Uint64(text[:])
-		got, ok := hexNumber(x), noHex(x) == 0
+		got, ok := hexNumber(x), noHex(x)&noHexBits == 0
 		if ok != (err == nil) || ok && got != want {
 			t.Fatalf("%q: got %x, %v, want %x, %v", text, got, ok, want, err)
 		}

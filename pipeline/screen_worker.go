@@ -23,7 +23,7 @@ type screenWorker struct {
 	plan     *Plan
 	list     *ScreeningList
 	counts   ScreeningCounts
-	mark     mark // what all entries have in common
+	number   uint8 // of the list
 	finders  []*entryFinder
 	turn     int // of the finder with which it begins
 	sketch   sketcher
@@ -39,7 +39,7 @@ type screenWorker struct {
 
 func newScreenWorker(s *screened, p *Plan, f *facts, number uint8) *screenWorker {
 	l := &p.Screening[number]
-	w := &screenWorker{screened: s, plan: p, list: l, sketch: newSketcher(p), mark: mark{list: number, category: l.CategoryAll}}
+	w := &screenWorker{screened: s, plan: p, list: l, sketch: newSketcher(p), number: number}
 	w.kinds, w.categories, w.states, w.senders = wordsOf(w.finderOf), wordsOf(l.categoryOf), wordsOf(l.ignores), wordsOf(s.senderOf)
 	if w.normalizer = l.Normalizer; w.normalizer == nil {
 		w.normalizer = p.Normalizer
@@ -83,13 +83,12 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 				continue
 			}
 		}
-		m := w.mark
-		m.below = f.match.Subdomains
+		category, sender := l.CategoryAll, uint16(0)
 		if categories != nil {
-			m.category = w.categories.at(categories, row)
+			category = w.categories.at(categories, row)
 		}
 		if senders != nil {
-			m.sender = w.senders.at(senders, row)
+			sender = w.senders.at(senders, row)
 		}
 		raw, status := values.at(row), identity.Missing
 		if raw != nil {
@@ -104,7 +103,7 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 				w.counts.WrongLength++
 			}
 		case identity.Valid:
-			f.marks = append(f.marks, m)
+			f.marks = append(f.marks, mark{list: w.number, category: category, sender: sender, below: f.match.Subdomains})
 			if w.sketch.wanted() {
 				w.sketch.add(f.normal())
 			}
