@@ -94,9 +94,12 @@ func (r *csvReader) split(row int, record []byte) error {
 			}
 			field, record = record[:end], record[end+1:]
 		}
+		if len(field) == 0 {
+			continue // null
+		}
 		for k := range columns {
-			if err := columns[k].put(row, field); err != nil {
-				return err
+			if err := columns[k].add(row, field); err != nil {
+				return columns[k].fail(err)
 			}
 		}
 	}
