@@ -19,7 +19,7 @@ type eventWorker struct {
 	counts EventCounts
 
 	// What few different words mean, by their text.
-	channels meanings[*EventChannel]
+	channels meanings[wordedChannel]
 	scopes   meanings[wordedScope]
 	choices  meanings[wordedChoice]
 	whole    *EventChannel // of log.ChannelAll
@@ -54,6 +54,11 @@ type wordedScope struct {
 	known bool
 }
 
+type wordedChannel struct {
+	channel *EventChannel // nil where there is none
+	known   bool
+}
+
 type wordedChoice struct {
 	choice consent.Choice
 	known  bool
@@ -68,8 +73,10 @@ type eventColumns struct {
 
 func newEventWorker(f *facts, p *Plan, number uint8) *eventWorker {
 	w := &eventWorker{facts: f, plan: p, log: &p.Events[number], source: number, said: f.happened.newBatches()}
-	w.channels, w.scopes, w.choices = wordsOf(w.channelOf), wordsOf(scopeOf), meanings[wordedChoice]{meaning: w.log.choiceOf}
-	w.whole = w.channelOf(w.log.ChannelAll)
+	w.channels = meanings[wordedChannel]{meaning: w.log.channelWord, null: wordedChannel{nil, true}}
+	w.scopes = wordsOf(scopeOf)
+	w.choices = meanings[wordedChoice]{meaning: w.log.choiceOf} // null is never an answer, whatever the job makes of an empty text
+	w.whole = w.log.channelOf(w.log.ChannelAll)
 	if w.reads = w.log.Normalizer; w.reads == nil {
 		w.reads = p.Normalizer
 	}
@@ -161,7 +168,7 @@ func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
 	if c.choice != nil {
 		choice = w.choices.at(c.choice, row)
 	}
-	if !choice.known || c.choice != nil && c.choice.at(row) == nil { // null is never an answer, whatever the job makes of an empty text
+	if !choice.known {
 		return false, false
 	}
 	if e.optIn = choice.choice == consent.Y; e.optIn {
@@ -176,8 +183,11 @@ func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
 	if e.scope = scope.scope; !scope.known {
 		return false, false
 	}
-	var ok bool
-	if e.channel, ok = w.channel(row); !ok || e.channel == nil && e.scope != ScopeAll {
+	channel := wordedChannel{w.whole, true}
+	if c.channel != nil {
+		channel = w.channels.at(c.channel, row)
+	}
+	if e.channel = channel.channel; !channel.known || e.channel == nil && e.scope != ScopeAll {
 		return false, false
 	}
 	whole = w.keys(row, e)
@@ -191,7 +201,8 @@ func (w *eventWorker) read(row int, e *event) (whole, usable bool) {
 		if c.subscription == nil || len(c.subscription.at(row)) == 0 {
 			return false, false
 		}
-		if e.field, ok = e.channel.Subscriptions[string(c.subscription.at(row))]; !ok {
+		var known bool
+		if e.field, known = e.channel.Subscriptions[string(c.subscription.at(row))]; !known {
 			e.field = NoField
 		}
 	default:
@@ -217,20 +228,18 @@ func scopeOf(word string) (s wordedScope) {
 	return s
 }
 
-// channel is the channel of a row, nil where it names none.
-func (w *eventWorker) channel(row int) (c *EventChannel, ok bool) {
-	if w.columns.channel == nil {
-		return w.whole, true
+// channelWord is the channel of a name, none for none. White space is a name that nobody
+// knows.
+func (l *EventLog) channelWord(name string) wordedChannel {
+	if name == "" {
+		return wordedChannel{nil, true}
 	}
-	if len(w.columns.channel.at(row)) == 0 {
-		return nil, true
-	}
-	c = w.channels.at(w.columns.channel, row)
-	return c, c != nil
+	c := l.channelOf(strings.TrimSpace(name))
+	return wordedChannel{c, c != nil}
 }
 
-func (w *eventWorker) channelOf(name string) *EventChannel {
-	if c, known := w.log.Channels[strings.ToLower(name)]; known {
+func (l *EventLog) channelOf(name string) *EventChannel {
+	if c, known := l.Channels[strings.ToLower(name)]; known {
 		return &c
 	}
 	return nil

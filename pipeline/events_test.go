@@ -53,6 +53,7 @@ func TestEvents(t *testing.T) {
 		{name: "and in again by that address", profiles: append([]profileRow{{id: "p1", country: null, email: b}}, alone...), events: []testEvent{by(null, b, "channel", "n", 20), by(null, b, "channel", "y", 25)}, want: "kept[]"},
 		{name: "of everything", events: []testEvent{by("p1", null, "all", "n", 20)}, want: "dropped[opt_out_all]"},
 		{name: "of everything without a channel", events: []testEvent{{profile: "p1", address: null, channel: null, scope: "ALL", choice: "N", list: null, time: 20}}, want: "dropped[opt_out_all]"},
+		{name: "of everything on a channel of white space", events: []testEvent{{profile: "p1", address: null, channel: " ", scope: "all", choice: "n", list: null, time: 20}}, want: "kept[]"},
 		{name: "for the address only", events: []testEvent{by("p1", a, "identity", "n", 20)}, want: "dropped[opt_out_identity]"},
 		{name: "for an address that is not given", events: []testEvent{by("p1", null, "identity", "n", 20)}, want: "dropped[opt_out_channel]"},
 		{name: "of the subscription", events: []testEvent{by("p1", null, "subscription", "n", 20)}, want: "dropped[opt_out_subscription]"},

@@ -5,6 +5,7 @@ import "strings"
 // meanings remembers what the words of a column mean, of which there should be few.
 type meanings[T any] struct {
 	meaning func(word string) T
+	null    T // what no word means
 
 	first []wordMeaning[T] // of all, firstMeanings at most: to compare a few is a fifth of asking a map
 	other map[string]T
@@ -27,15 +28,19 @@ const (
 	maxWord     = 256 // bytes
 )
 
-// wordsOf are words that mean the same with white space around them.
+// wordsOf are words that mean the same with white space around them. No word means what
+// an empty one does.
 func wordsOf[T any](meaning func(word string) T) meanings[T] {
-	return meanings[T]{meaning: func(word string) T { return meaning(strings.TrimSpace(word)) }}
+	return meanings[T]{meaning: func(word string) T { return meaning(strings.TrimSpace(word)) }, null: meaning("")}
 }
 
 // at returns what the text of a row means. What the words of a dictionary mean is
 // looked up once a record.
 func (w *meanings[T]) at(t *texts, row int) T {
-	if t.codes == nil || t.isNull(row) || t.words.Len() > maxMeanings {
+	if t.isNull(row) {
+		return w.null
+	}
+	if t.codes == nil || t.words.Len() > maxMeanings {
 		return w.ofText(t.at(row))
 	}
 	if w.of != t {
@@ -45,13 +50,16 @@ func (w *meanings[T]) at(t *texts, row int) T {
 	}
 	code := t.codes[row]
 	if !w.known[code] {
-		w.codes[code], w.known[code] = w.ofText(t.at(row)), true
+		w.codes[code], w.known[code] = w.ofText(t.word(int(code))), true
 	}
 	return w.codes[code]
 }
 
-// ofText returns what a text means.
+// ofText returns what a text means, nil for none.
 func (w *meanings[T]) ofText(text []byte) T {
+	if text == nil {
+		return w.null
+	}
 	for i := range w.first {
 		if f := &w.first[i]; f.word == string(text) {
 			return f.meaning

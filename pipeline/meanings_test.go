@@ -73,3 +73,35 @@ func TestMeaningsOfCodes(t *testing.T) {
 		t.Errorf("asked %d times what four words mean", asked)
 	}
 }
+
+// TestMeaningOfNull: nothing is not an empty word, neither as a row nor among the words of
+// a dictionary.
+func TestMeaningOfNull(t *testing.T) {
+	b := array.NewStringBuilder(memory.DefaultAllocator)
+	defer b.Release()
+	b.AppendValues([]string{"", "bb", ""}, []bool{true, true, false})
+	words := b.NewArray()
+	defer words.Release()
+	codes := array.NewInt32Builder(memory.DefaultAllocator)
+	defer codes.Release()
+	codes.AppendValues([]int32{0, 1, 2, 0}, []bool{true, true, true, false})
+	of := codes.NewArray()
+	defer of.Release()
+	coded := array.NewDictionaryArray(&arrow.DictionaryType{IndexType: of.DataType(), ValueType: words.DataType()}, of, words)
+	defer coded.Release()
+	w := meanings[int]{meaning: func(word string) int { return len(word) }, null: -1}
+	for _, column := range []struct {
+		array arrow.Array
+		want  []int
+	}{{coded, []int{0, 2, -1, -1}}, {words, []int{0, 2, -1}}} {
+		texts, err := newTexts(column.array)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for row, want := range column.want {
+			if got := w.at(texts, row); got != want {
+				t.Errorf("%s, row %d: got %d, want %d", column.array.DataType(), row, got, want)
+			}
+		}
+	}
+}
