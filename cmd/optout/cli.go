@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -70,6 +71,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, step func
 	return runAt(ctx, time.Now(), args, stdout, stderr, step)
 }
 
+// withoutValue says what a panic was: one of Go's own in its words, which have numbers and
+// types, of any other the type alone, since a library may put data into the value.
+func withoutValue(p any) string {
+	if err, isRuntime := p.(runtime.Error); isRuntime {
+		return err.Error()
+	}
+	return fmt.Sprintf("a panic of type %T", p)
+}
+
 // runAt is run at a given time.
 func runAt(ctx context.Context, now time.Time, args []string, stdout, stderr io.Writer, step func(name string)) (status int) {
 	defer func() {
@@ -79,7 +89,7 @@ func runAt(ctx context.Context, now time.Time, args []string, stdout, stderr io.
 			status = int(p)
 		default:
 			// The status must say that the run failed, whatever broke it.
-			fmt.Fprintf(stderr, "optout: this is a bug: %v\n%s", p, debug.Stack())
+			fmt.Fprintf(stderr, "optout: this is a bug: %s\n%s", withoutValue(p), debug.Stack())
 			status = statusFailed
 		}
 	}()
