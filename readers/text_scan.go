@@ -130,8 +130,9 @@ func (s *textScan) join(ctx context.Context, st *stretch) {
 }
 
 // settle makes a part of the next stretch.
-func (s *textScan) settle(ctx context.Context, st *stretch) error {
+func (s *textScan) settle(ctx context.Context, st *stretch) (err error) {
 	f := s.files[st.file]
+	defer recoverDamage(f.path, &err)
 	if st.apart && (st.err != nil || st.from.offset != f.joined.offset || !s.format.join(st.checker)) {
 		*st = stretch{file: st.file, from: f.joined, limit: st.limit, checker: s.format.checker(st.file)}
 		s.scan(ctx, st)

@@ -301,3 +301,28 @@ func TestWindowsApart(t *testing.T) {
 		t.Error("two parts read into one buffer")
 	}
 }
+
+// breaking is a format that cannot join what two threads found.
+type breaking struct{ *csvFiles }
+
+func (breaking) join(checker) bool { panic("somebody@example.com") }
+
+// TestTextScanBreaks: a bug where stretches are joined is an error of the file, on
+// whatever thread.
+func TestTextScanBreaks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.csv")
+	if err := os.WriteFile(path, []byte("a\n"+strings.Repeat("value\n", 10_000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := &csvFiles{}
+	if _, err := c.add(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	s := breaking{c}
+	scan := &textScan{format: s, files: s.text()}
+	scan.stretches = []stretch{{apart: true, read: true, from: s.files[0].joined, checker: s.checker(0)}}
+	scan.join(t.Context(), &scan.stretches[0])
+	if err := scan.err; err == nil || !strings.Contains(err.Error(), path+": the file is damaged") || strings.Contains(err.Error(), "somebody") {
+		t.Errorf("got %v", err)
+	}
+}
