@@ -197,9 +197,9 @@ func (j *judge) levels(row int64, f *consent.Facts) {
 }
 
 // onlyPerson is the person of a row about whom nothing but snapshots by profile says
-// anything, and nothing for one address only, whatever events say of the person, or for
-// the row's address only: that is for who asks to add. Nearly every row is so, and its
-// answers are read from where they stand.
+// anything, and nothing for one address only, whatever events say of the person. Nearly
+// every row is so, and its answers are read from where they stand. What events say for the
+// row's address only is not among them: levels adds it.
 func (j *judge) onlyPerson(row int64) (person slot, only bool) {
 	person = j.person(row)
 	only = person != noSlot && j.facts.addresses[j.list.Kind] == nil && j.facts.people.flags(person)&hasIdentity == 0

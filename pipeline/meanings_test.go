@@ -105,3 +105,30 @@ func TestMeaningOfNull(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyIsText: an empty text is not null, also where a column has no other.
+func TestEmptyIsText(t *testing.T) {
+	b := array.NewStringBuilder(memory.DefaultAllocator)
+	defer b.Release()
+	b.AppendValues([]string{"", ""}, nil)
+	words := b.NewArray()
+	defer words.Release()
+	codes := array.NewInt32Builder(memory.DefaultAllocator)
+	defer codes.Release()
+	codes.AppendValues([]int32{1, 0}, nil)
+	of := codes.NewArray()
+	defer of.Release()
+	coded := array.NewDictionaryArray(&arrow.DictionaryType{IndexType: of.DataType(), ValueType: words.DataType()}, of, words)
+	defer coded.Release()
+	for _, column := range []arrow.Array{words, coded} {
+		texts, err := newTexts(column)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for row := range column.Len() {
+			if text := texts.at(row); text == nil || len(text) > 0 {
+				t.Errorf("%s, row %d: got %v", column.DataType(), row, text)
+			}
+		}
+	}
+}

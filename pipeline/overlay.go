@@ -95,7 +95,7 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 		return j.answer(row, field)
 	}
 	if person, only := j.onlyPerson(row); only && !own {
-		return j.ofOther(person, field) // what it comes to, at half the cost
+		return j.ofOther(person, field) // all of what follows comes to this
 	}
 	form := uint8(0)
 	if own {

@@ -139,7 +139,7 @@ func (s *screened) read(ctx context.Context, p *Plan, f *facts, number int) (all
 	err = scan(ctx, l.Table, p.Threads, func() func(int64, arrow.Record) error {
 		w := newScreenWorker(s, p, f, uint8(number))
 		mu.Lock()
-		w.turn = len(workers)
+		w.first = len(workers)
 		workers = append(workers, w)
 		mu.Unlock()
 		return w.record

@@ -25,7 +25,7 @@ type screenWorker struct {
 	counts   ScreeningCounts
 	number   uint8 // of the list
 	finders  []*entryFinder
-	turn     int // of the finder with which it begins
+	first    int // finder that is looked up, another for each worker, so that digests of several kinds are made at a time
 	sketch   sketcher
 
 	normalizer *identity.Normalizer
@@ -110,7 +110,7 @@ func (w *screenWorker) record(first int64, record arrow.Record) error {
 		}
 	}
 	for i := range w.finders {
-		hits, err := w.finders[(i+w.turn)%len(w.finders)].find()
+		hits, err := w.finders[(w.first+i)%len(w.finders)].find()
 		if err != nil {
 			return err
 		}

@@ -76,6 +76,9 @@ func (t *texts) setWords(a *array.String) {
 		t.offsets, t.bytes = a.ValueOffsets(), a.ValueBytes()
 		t.base = t.offsets[0]
 	}
+	if t.bytes == nil {
+		t.bytes = []byte{} // of empty texts alone, which are not null
+	}
 }
 
 // word returns word number i of a dictionary, nil for null: there may be a null

@@ -36,7 +36,7 @@ func (c *csvFiles) open(file, part int, columns []binding, mem memory.Allocator)
 	return p, nil
 }
 
-// read adds the fields that are wanted to their columns. An empty field is null.
+// read adds the fields that are wanted to their columns.
 func (r *csvReader) read(w *window, row, most int, limit int64) (rows int, err error) {
 	if r.isPlain(w) {
 		if rows, err = r.plain(w, row, most, limit); rows > 0 || err != nil {
@@ -94,13 +94,8 @@ func (r *csvReader) split(row int, record []byte) error {
 			}
 			field, record = record[:end], record[end+1:]
 		}
-		if len(field) == 0 {
-			continue // null
-		}
-		for k := range columns {
-			if err := columns[k].add(row, field); err != nil {
-				return columns[k].fail(err)
-			}
+		if err := putAll(columns, row, field); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -115,22 +110,22 @@ func (r *csvReader) splitQuoted(row int, record []byte) error {
 		if len(columns) == 0 {
 			continue
 		}
-		field := fields.text()
-		for i := range columns {
-			if err := columns[i].put(row, field); err != nil {
-				return err
-			}
+		if err := putAll(columns, row, fields.text()); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (c *namedCells) put(row int, field []byte) error {
+// putAll adds a field to the columns that have it. An empty one is null.
+func putAll(columns []namedCells, row int, field []byte) error {
 	if len(field) == 0 {
-		return nil // null
+		return nil
 	}
-	if err := c.add(row, field); err != nil {
-		return c.fail(err)
+	for i := range columns {
+		if err := columns[i].add(row, field); err != nil {
+			return columns[i].fail(err)
+		}
 	}
 	return nil
 }
