@@ -78,6 +78,21 @@ func equalCounts(a, b ValueCounts) bool {
 	return a.Values == b.Values && a.OptOuts == b.OptOuts && a.Normalised == b.Normalised && a.Invalid == b.Invalid && maps.Equal(byA, byB)
 }
 
+// TestEmptyChoices: an empty text is what the job makes of it also where a page has
+// nothing else.
+func TestEmptyChoices(t *testing.T) {
+	mem := checked(t)
+	for _, dictionary := range []bool{false, true} {
+		column := choiceColumn(mem, dictionary, "", "")
+		c := choiceReader{values: map[string]consent.Choice{"": consent.N}}
+		got, _, err := c.read(column)
+		if err != nil || !slices.Equal(got, []consent.Choice{consent.N, consent.N}) || c.counts.OptOuts != 2 {
+			t.Errorf("dictionary %v: got %v, %d opt-outs, %v", dictionary, got, c.counts.OptOuts, err)
+		}
+		column.Release()
+	}
+}
+
 func TestValueCounts(t *testing.T) {
 	mem := checked(t)
 	column := choiceColumn(mem, false, "y", null, "", "N", "n", "dn", "DN", "yes", "yes", " ", "LI", "li", "y")
