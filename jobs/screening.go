@@ -135,11 +135,13 @@ func (s *screening) words() []string {
 func (s *screening) normalizer(j *Job) (*identity.Normalizer, error) { return j.normalizer(s.Region) }
 
 // normalizer reads addresses and ids, and phone numbers of a region, "" for that of
-// the policy.
+// the policy, which placeholders are of in any case.
 func (j *Job) normalizer(region string) (*identity.Normalizer, error) {
-	return identity.NewNormalizer(identity.Options{
-		Region: orDefaultText(region, j.Policy.DefaultRegion), Placeholders: j.Policy.Placeholders,
-	})
+	n, err := identity.NewNormalizer(identity.Options{Region: j.Policy.DefaultRegion, Placeholders: j.Policy.Placeholders})
+	if err != nil || region == "" {
+		return n, err
+	}
+	return n.In(region)
 }
 
 // forbids reports whether an entry of the list keeps somebody from a message, so

@@ -18,7 +18,7 @@ type Options struct {
 
 	// Placeholders are texts that name nobody. White space around them and the
 	// case of ASCII letters do not matter, nor does how an address among them is
-	// spelled. Nil stands for [DefaultPlaceholders]; the empty text is always one.
+	// spelled; phone numbers among them are of the region, too. Nil stands for [DefaultPlaceholders]; the empty text is always one.
 	Placeholders []string
 }
 
@@ -37,9 +37,9 @@ type Normalizer struct {
 // NewNormalizer returns a normalizer. It fails where the region is not a known
 // country.
 func NewNormalizer(o Options) (*Normalizer, error) {
-	region := strings.ToUpper(o.Region)
-	if region != "" && !phonenumbers.GetSupportedRegions()[region] {
-		return nil, fmt.Errorf("choose phone region: no country %q, write two letters of ISO 3166 such as FR", o.Region)
+	region, err := regionOf(o.Region)
+	if err != nil {
+		return nil, err
 	}
 	words := o.Placeholders
 	if words == nil {
@@ -59,6 +59,29 @@ func NewNormalizer(o Options) (*Normalizer, error) {
 	}
 	n.placeholders = newPlaceholders(slices.Concat(words, n.forms(words)))
 	return n, nil
+}
+
+// In returns a normalizer that differs from n in the region of phone numbers alone.
+// The placeholders stay those of n: a number among them that names no country is of
+// n's region, and in another one it would be somebody else's. In fails where the
+// region is not a known country.
+func (n *Normalizer) In(region string) (*Normalizer, error) {
+	region, err := regionOf(region)
+	if err != nil {
+		return nil, err
+	}
+	moved := *n
+	moved.region = region
+	return &moved, nil
+}
+
+// regionOf returns a region in upper case, or an error if it is no country.
+func regionOf(text string) (string, error) {
+	region := strings.ToUpper(text)
+	if region != "" && !phonenumbers.GetSupportedRegions()[region] {
+		return "", fmt.Errorf("choose phone region: no country %q, write two letters of ISO 3166 such as FR", text)
+	}
+	return region, nil
 }
 
 // forms returns the normal forms of the words that are addresses. Without them the

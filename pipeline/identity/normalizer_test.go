@@ -29,6 +29,10 @@ func TestNewNormalizer(t *testing.T) {
 		if err != nil && !strings.Contains(err.Error(), tt.region) {
 			t.Errorf("region %q: error %q does not name it", tt.region, err)
 		}
+		n, err = newTestNormalizer(t, "").In(tt.region)
+		if (err != nil) != tt.fails || (n == nil) != tt.fails {
+			t.Errorf("in region %q: got error %v, want one: %v", tt.region, err, tt.fails)
+		}
 	}
 }
 

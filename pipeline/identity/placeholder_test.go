@@ -50,6 +50,34 @@ func TestPlaceholders(t *testing.T) {
 	}
 }
 
+// TestPlaceholdersElsewhere proves that a number among the placeholders is the same
+// one in an input of another region.
+func TestPlaceholdersElsewhere(t *testing.T) {
+	tests := []struct{ home, word, region, raw, want string }{
+		{"FR", "06 00 00 00 01", "US", "+33600000001", ""},
+		{"FR", "06 00 00 00 01", "US", "06 00 00 00 01", ""}, // the text itself, anywhere
+		{"FR", "212 555 0001", "US", "+12125550001", "+12125550001"},
+		{"FR", "212 555 0001", "US", "(212) 555-0001", "+12125550001"},
+		{"US", "212 555 0001", "FR", "+12125550001", ""},
+		{"US", "212 555 0001", "MX", "2125550001", "+522125550001"},
+		{"", "212 555 0001", "US", "2125550001", "+12125550001"},
+		{"", "+12125550001", "US", "2125550001", ""},
+		{"US", "+33600000001", "FR", "0600000001", ""},
+	}
+	for _, tt := range tests {
+		n, err := NewNormalizer(Options{Region: tt.home, Placeholders: []string{tt.word}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err = n.In(tt.region); err != nil {
+			t.Fatal(err)
+		}
+		if got, status := normalise(t, n, Phone, tt.raw); got != tt.want || (status == Missing) != (tt.want == "") {
+			t.Errorf("%q where %q is nobody in %q, in region %s: got %q (%s), want %q", tt.raw, tt.word, tt.home, tt.region, got, status, tt.want)
+		}
+	}
+}
+
 func TestDefaultPlaceholdersMatchNobody(t *testing.T) {
 	n := newTestNormalizer(t, "FR")
 	for _, word := range DefaultPlaceholders() {
