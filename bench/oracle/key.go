@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -33,21 +34,36 @@ func keyColumn(key string) column {
 	return column{key, "%s"}
 }
 
+// namespaces are those that can be a key, in the spellings that name the same.
+var namespaces = [][]string{{"CRMID", "crmid", "CrmId"}, {"Email", "email", "EMAIL"}, {"Phone", "phone", "PHONE"}}
+
+// spellings are those of one namespace.
+func spellings(name string) []string {
+	return namespaces[slices.IndexFunc(namespaces, func(all []string) bool { return strings.EqualFold(all[0], name) })]
+}
+
+// keyKind is the kind of the addresses that are the key, "" where ids are.
+func (s Source) keyKind() string {
+	if name := namespace(s.Key); name != "" {
+		return namespaceKind[strings.ToLower(name)]
+	}
+	return s.Match
+}
+
+// keyByAddress keys a snapshot by addresses of a kind, in a column or in an identity map.
+func (p people) keyByAddress(s *Source, kind string) {
+	if kind != "" && p.chance(40) {
+		s.Key = "identityMap." + one(p.dice, spellings(kind)...)
+		return
+	}
+	s.Match = kind
+}
+
 // keyed is the part of a row that holds its key. A record of an identity map may
 // be about two people, or about nobody.
 func (p people) keyed(key string, id any) row {
-	if namespace(key) != "" {
-		if id == nil || p.chance(4) {
-			return row{"identityMap": one[any](p.dice, nil, row{}, row{"CRMID": nil}, row{"CRMID": []any{}})}
-		}
-		ids := []any{row{"id": id, "primary": true}}
-		if p.chance(6) {
-			ids = append(ids, row{"id": one(p.dice, p.persons...).id}, row{"id": one(p.dice, placeholders...)})
-		}
-		return row{"identityMap": row{
-			one(p.dice, "CRMID", "crmid", "CrmId"): ids,
-			"ECID":                                 []any{row{"id": one(p.dice, p.persons...).id}},
-		}}
+	if name := namespace(key); name != "" {
+		return row{"identityMap": p.identityMap(name, id)}
 	}
 	if outer, inner, nested := strings.Cut(key, "."); nested {
 		return row{outer: row{inner: id}}
@@ -55,9 +71,41 @@ func (p people) keyed(key string, id any) row {
 	return row{key: id}
 }
 
+// identityMap holds an id in one namespace, now and then others beside it, and in the
+// other namespaces what is no key.
+func (p people) identityMap(name string, id any) any {
+	names := spellings(name)
+	if id == nil || p.chance(4) {
+		return one[any](p.dice, nil, row{}, row{names[0]: nil}, row{names[0]: []any{}})
+	}
+	entry := func(name string) row {
+		who := one(p.dice, p.persons...)
+		if kind := namespaceKind[strings.ToLower(name)]; kind != "" {
+			return row{"id": p.spell(kind, p.address(who, kind))}
+		}
+		return row{"id": who.id}
+	}
+	ids := []any{row{"id": id, "primary": true}}
+	if p.chance(6) {
+		ids = append(ids, entry(name), row{"id": one(p.dice, append([]any{"nobody"}, placeholders...)...)})
+	}
+	m := row{"ECID": []any{entry(name)}}
+	for _, all := range namespaces {
+		percent := 30
+		if all[0] == names[0] { // keys that fall together
+			percent = 6
+		}
+		if p.chance(percent) {
+			m[one(p.dice, all...)] = []any{entry(all[0])}
+		}
+	}
+	m[one(p.dice, names...)] = ids
+	return m
+}
+
 // kindOf is the type of the keys of a snapshot.
 func (p people) kindOf(s *Source) string {
-	if s.Match != "" {
+	if s.keyKind() != "" {
 		return "VARCHAR"
 	}
 	return p.kind
@@ -65,8 +113,9 @@ func (p people) kindOf(s *Source) string {
 
 // keyOf is what a snapshot knows a person by: the id, or an address in some spelling.
 func (p people) keyOf(s *Source, who person) any {
-	if s.Match == "" {
+	kind := s.keyKind()
+	if kind == "" {
 		return who.id
 	}
-	return p.spell(s.Match, p.address(who, s.Match))
+	return p.spell(kind, p.address(who, kind))
 }

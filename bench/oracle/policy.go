@@ -16,7 +16,7 @@ func newPolicy(d dice, lists []SendList, profiles *Source) Policy {
 	p := Policy{
 		DefaultRegion: defaultRegion,
 		Duplicates:    one(d, "", "most_restrictive", "latest", "latest"),
-		Propagate:     profiles != nil && profiles.Match == "" && d.chance(70),
+		Propagate:     profiles != nil && profiles.keyKind() == "" && d.chance(70),
 
 		ReachComplaints: d.chance(50),
 	}

@@ -30,7 +30,7 @@ func Random(seed uint64) (*Job, []Table) {
 		tables = append(tables, t)
 		// Only profiles can say whose an address is.
 		for i, l := range j.SendLists {
-			if j.Profiles.Match == "" && l.Address != "" && (l.Channel != "push" || withDevices) && d.chance(15) {
+			if j.Profiles.keyKind() == "" && l.Address != "" && (l.Channel != "push" || withDevices) && d.chance(15) {
 				j.SendLists[i].Profile = ""
 			}
 		}
@@ -87,7 +87,8 @@ func (j *Job) writeAsText(d dice, tables []Table) {
 func (p people) newProfiles(withDevices bool, lists []SendList) (*Source, Table) {
 	s := &Source{Path: "profiles/", Key: p.newKey(), Email: "email", Phone: "phone"}
 	if kind := matchable(lists); namespace(s.Key) == "" && !withDevices && p.chance(60) && kind != "" {
-		s.Match, s.Email, s.Phone = kind, "", ""
+		p.keyByAddress(s, kind)
+		s.Email, s.Phone = "", ""
 	}
 	if p.chance(85) {
 		s.Country = "country"
@@ -162,7 +163,7 @@ func (p people) newConsents(a answerer, number int, layout string, lists []SendL
 	}
 	t := Table{path: s.Path, parts: p.between(1, 3)}
 	if namespace(s.Key) == "" && p.chance(50) {
-		s.Match = matchable(lists)
+		p.keyByAddress(&s, matchable(lists))
 	}
 	var record func(person) row
 	if layout == "columns" {

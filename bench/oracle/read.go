@@ -133,15 +133,16 @@ func files(dir, path, delimiter string) string {
 func regionOf(own string) string { return strings.ToUpper(cmp.Or(own, defaultRegion)) }
 
 // ids are all that a record's key names: one, but for an identity map, where each
-// id of the namespace counts.
+// id or address of the namespace counts.
 func ids(s Source) string {
+	all := fmt.Sprintf("[%s::VARCHAR]", s.Key)
 	if name := namespace(s.Key); name != "" {
-		return fmt.Sprintf(`list_transform(flatten([e.value FOR e IN map_entries(identityMap) IF lower(e.key) = lower('%s')]), lambda i: i.id::VARCHAR)`, name)
+		all = fmt.Sprintf(`list_transform(flatten([e.value FOR e IN map_entries(identityMap) IF lower(e.key) = lower('%s')]), lambda i: i.id::VARCHAR)`, name)
 	}
-	if s.Match != "" {
-		return fmt.Sprintf("[subject('%s', address_form('%[1]s', %s::VARCHAR))]", s.Match, s.Key)
+	if kind := s.keyKind(); kind != "" {
+		return fmt.Sprintf("list_transform(%s, lambda address: subject('%s', address_form('%[2]s', address)))", all, kind)
 	}
-	return "[" + s.Key + "::VARCHAR]"
+	return all
 }
 
 func readProfiles(d *database, dir string, s Source) error {
