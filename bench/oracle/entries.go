@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/md5"
 	"crypto/sha256"
@@ -80,7 +81,7 @@ func (p people) named(s *Screening, word string, who person) (spelled, normal st
 		spelled = one(p.dice, normal, strings.ToUpper(normal), " "+normal, strings.Replace(normal, "xn--bcher-kva.", "bücher.", 1))
 	case "phone":
 		normal = who.phone
-		spelled = p.spellIn(regionOf(s.Region), "phone", normal)
+		spelled = p.spellIn(cmp.Or(s.Region, p.region), "phone", normal)
 	case "profile":
 		normal = fmt.Sprint(who.id)
 		spelled = normal

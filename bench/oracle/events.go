@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -80,8 +81,8 @@ func (p people) newLog(a answerer, j *Job, number int) (Events, Table) {
 	return e, t
 }
 
-// event draws an event that can be understood: it names somebody, and an address
-// only of the kind that its channel has.
+// event draws an event that names somebody, and an address only of the kind that its
+// channel has, now and then one that is none.
 func (p people) event(a answerer, j *Job, e Events) row {
 	who := one(p.dice, p.persons...)
 	channel := e.Channel
@@ -99,12 +100,15 @@ func (p people) event(a answerer, j *Job, e Events) row {
 		"agent":      "a browser, of sorts",
 	}
 	if kind != "" && p.chance(70) {
-		r["address"] = p.spellIn(regionOf(e.Region), kind, p.address(who, kind))
+		r["address"] = p.spellIn(cmp.Or(e.Region, p.region), kind, p.address(who, kind))
 		switch {
 		case p.chance(40):
 			r["profile_id"] = nil
 		case p.chance(15):
 			r["profile_id"] = one(p.dice, p.persons...).id
+		}
+		if malformed[kind] != nil && p.chance(4) {
+			r["address"] = one(p.dice, malformed[kind]...)
 		}
 	}
 	if e.Values != nil && p.chance(50) {

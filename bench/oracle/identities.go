@@ -17,7 +17,7 @@ func (p people) identities(a answerer, who person, entry func() any) row {
 				owner = one(a.dice, p.persons...)
 			}
 			kind := namespaceKind[strings.ToLower(name)]
-			id := a.spell(kind, p.address(owner, kind))
+			id := p.spell(kind, p.address(owner, kind))
 			if kind == "token" && a.chance(50) {
 				id = one(a.dice, owner.devices...).id
 			}

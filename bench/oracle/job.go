@@ -65,7 +65,7 @@ type Personalization struct {
 
 // Policy is what the job decides where the law leaves it to the sender.
 type Policy struct {
-	DefaultRegion   string                   `json:"default_region"`
+	DefaultRegion   string                   `json:"default_region,omitempty"`
 	Placeholders    []string                 `json:"placeholders,omitempty"`
 	Propagate       bool                     `json:"propagate_by_address"`
 	RequireProfile  *bool                    `json:"require_profile,omitempty"`

@@ -18,12 +18,13 @@ type person struct {
 type people struct {
 	dice
 	kind    string // of ids: a DuckDB type
+	region  string // where the job's numbers without a country are at home; "" for nowhere
 	persons []person
 	strange []any // ids of nobody
 }
 
 func newPeople(d dice) people {
-	p := people{dice: d, kind: one(d, "VARCHAR", "VARCHAR", "VARCHAR", "BIGINT", "UUID")}
+	p := people{dice: d, kind: one(d, "VARCHAR", "VARCHAR", "VARCHAR", "BIGINT", "UUID"), region: one(d, append(regions, "", "FR")...)}
 	style := d.IntN(3)
 	number := d.between(12, 45)
 	addresses := d.between(number/2, number)

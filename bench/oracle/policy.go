@@ -7,16 +7,12 @@ var (
 	values = []string{"y", "n", "dy", "dn", "p", "u", "LI", "CT", "CP", "VI", "PI"}
 )
 
-// defaultRegion is the region of phone numbers in inputs without one of their own.
-const defaultRegion = "FR"
-
 // newPolicy draws a policy for the channels of the job's lists. An opt-out cannot
 // follow an address where no profiles say who has it.
 func newPolicy(d dice, lists []SendList, profiles *Source) Policy {
 	p := Policy{
-		DefaultRegion: defaultRegion,
-		Duplicates:    one(d, "", "most_restrictive", "latest", "latest"),
-		Propagate:     profiles != nil && profiles.keyKind() == "" && d.chance(70),
+		Duplicates: one(d, "", "most_restrictive", "latest", "latest"),
+		Propagate:  profiles != nil && profiles.keyKind() == "" && d.chance(70),
 
 		ReachComplaints: d.chance(50),
 	}

@@ -41,6 +41,7 @@ func Random(seed uint64) (*Job, []Table) {
 		tables = append(tables, t)
 	}
 	j.Policy = newPolicy(d, j.SendLists, j.Profiles)
+	j.Policy.DefaultRegion = p.region
 	if j.Profiles != nil && d.chance(60) {
 		requires := d.chance(50)
 		j.Policy.RequireProfile = &requires

@@ -1,7 +1,6 @@
 package oracle
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -41,6 +40,9 @@ func read(d *database, dir string, j *Job) error {
 }
 
 func readPolicy(d *database, j *Job) error {
+	if err := d.exec("SET VARIABLE region = ?", strings.ToUpper(j.Policy.DefaultRegion)); err != nil {
+		return err
+	}
 	requireProfile := j.Policy.RequireProfile == nil || *j.Policy.RequireProfile
 	if err := d.insert("setting", []any{
 		j.Policy.Duplicates != "latest", j.Policy.Propagate, j.Profiles != nil, j.Profiles != nil && j.Profiles.Push != "",
@@ -128,9 +130,6 @@ func files(dir, path, delimiter string) string {
 	}
 	return fmt.Sprintf("read_parquet('%s', file_row_number = true, filename = true, hive_partitioning = false)", path)
 }
-
-// regionOf is the region of the phone numbers of an input without a country.
-func regionOf(own string) string { return strings.ToUpper(cmp.Or(own, defaultRegion)) }
 
 // ids are all that a record's key names: one, but for an identity map, where each
 // id or address of the namespace counts.

@@ -1,6 +1,9 @@
 package oracle
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // readEvents fills the table of events.
 func readEvents(d *database, dir string, e Events) error {
@@ -21,7 +24,7 @@ func readEvents(d *database, dir string, e Events) error {
 	if e.Values != nil {
 		choice = fmt.Sprintf("CASE %s WHEN 'STOP' THEN 'n' WHEN 'START' THEN 'y' ELSE %[1]s END", choice)
 	}
-	return d.exec(fmt.Sprintf("INSERT INTO event_input SELECT %s, %s, %s, %s, %s, %s, %s::TIMESTAMPTZ::TIMESTAMP, '%s' FROM %s",
+	return d.exec(fmt.Sprintf("INSERT INTO event_input SELECT %s, %s, %s, %s, %s, %s, %s::TIMESTAMPTZ::TIMESTAMP, ? FROM %s",
 		column("profile", ""), column("address", ""), column("channel", e.Channel), column("scope", scope), choice,
-		column("subscription", ""), column("time", ""), regionOf(e.Region), files(dir, e.Path, e.Delimiter)))
+		column("subscription", ""), column("time", ""), files(dir, e.Path, e.Delimiter)), strings.ToUpper(e.Region))
 }

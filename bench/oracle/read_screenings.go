@@ -31,7 +31,7 @@ func readScreenings(d *database, dir string, j *Job) error {
 
 func readScreening(d *database, dir string, number int, s placed) error {
 	if err := d.insert("screening", []any{
-		number, string(s.use), s.Path, s.field, s.lifts, s.Scope == "marketing", s.Hash, regionOf(s.Region), s.HashOf == "digits",
+		number, string(s.use), s.Path, s.field, s.lifts, s.Scope == "marketing", s.Hash, strings.ToUpper(s.Region), s.HashOf == "digits",
 		s.IncludeSubdomains, s.PlusTags, s.GmailDots,
 	}); err != nil {
 		return err

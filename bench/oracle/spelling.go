@@ -14,8 +14,7 @@ func (d dice) ownPlaceholders(p people) []string {
 	words := some(d, 50, "0", "Null", "n/a", "none", "UNKNOWN", "00000000-0000-0000-0000-000000000000")
 	for _, who := range some(d, 12, p.persons...) {
 		of := one(d, who.devices...)
-		// Without a region: what has none is another number in an input of another one.
-		word := one(d, fmt.Sprint(who.id), d.spell("email", who.email), d.spellIn("", "phone", who.phone), of.token, of.id)
+		word := one(d, fmt.Sprint(who.id), d.spellEmail(who.email), d.spellPhone(one(d, append(regions, p.region, p.region)...), who.phone), of.token, of.id)
 		words = append(words, one(d, word, word, strings.Map(upperASCII, word), " "+word))
 	}
 	return words
@@ -29,7 +28,7 @@ func upperASCII(r rune) rune {
 	return r
 }
 
-// regions are those that single inputs may have.
+// regions are those that a job and single inputs may have.
 var regions = []string{"US", "us", "MX", "FR"}
 
 // malformed addresses by kind; a token cannot be.
@@ -39,7 +38,7 @@ var malformed = map[string][]string{
 }
 
 // spell writes an address in one of the ways that reach the same person.
-func (d dice) spell(kind, address string) string { return d.spellIn(defaultRegion, kind, address) }
+func (p people) spell(kind, address string) string { return p.spellIn(p.region, kind, address) }
 
 // spellIn spells an address for an input whose phone numbers are of a region.
 func (d dice) spellIn(region, kind, address string) string {
@@ -96,6 +95,10 @@ func (d dice) spellPhone(region, number string) string {
 
 // national is a number as it is written at home, if that is the region of the input.
 func (d dice) national(region, number string) string {
+	if region == "" && d.chance(20) { // where nothing says whose number it is
+		region = one(d, regions...)
+	}
+	region = strings.ToUpper(region)
 	code := map[string]string{"FR": "+33", "MX": "+52", "US": "+1"}[region]
 	home, ok := strings.CutPrefix(number, code)
 	switch {

@@ -10,14 +10,17 @@ SELECT
     lower(scope) = 'identity' AND NOT (address_form(kind, address, region := region) IS NULL AND lower(choice) = 'n') AS one_address,
     CASE WHEN lower(scope) = 'subscription' THEN subscription END AS subscription,
     lower(choice) AS choice,
-    since
+    since,
+    -- Of one that is not understood an opt-out counts as far as it is.
+    coalesce(address_form(kind, address, region := region) IS NOT NULL OR no_address(kind, address, region := region), true) AS understood
 FROM event_input e LEFT JOIN channel c ON lower(e.channel) IN (c.channel, lower(c.field), lower(replace(c.field, 'marketing.', '')))
     OR lower(e.channel) IN ('mms', 'rcs') AND c.channel = 'sms';
 
--- An opt-in of unknown time, or from after the day of the run, lifts nothing.
+-- An opt-in of unknown time, from after the day of the run, or at an address that is
+-- none, lifts nothing.
 CREATE TABLE opt_in AS
 SELECT * FROM event
-WHERE choice = 'y' AND since <= TIMESTAMP '2026-11-06 00:00:00' AND NOT (one_address AND address IS NULL);
+WHERE choice = 'y' AND understood AND since <= TIMESTAMP '2026-11-06 00:00:00' AND NOT (one_address AND address IS NULL);
 
 -- Those at an address that no later opt-in by the address alone answers count for
 -- whoever is written to at it, and for a row without a token those at any of its

@@ -18,8 +18,9 @@ CREATE MACRO email_form(x) AS ascii_domain(lower(nfc_normalize(visible(x))));
 
 CREATE MACRO email_valid(x) AS regexp_full_match(x, '[^@\s]+@([a-z0-9-]+\.)+[a-z][a-z0-9-]*');
 
--- E.164. National numbers are French in random jobs, where an input has no region of
--- its own; 00 is +, and +52 1 is +52.
+-- E.164. A number that names no country is of the region of its input, else of the
+-- job's, the variable region, and where neither is given it is none; 00 is +, and
+-- +52 1 is +52.
 CREATE MACRO international(x, region) AS CASE
     WHEN x LIKE '00%' THEN '+' || x[3:]
     WHEN region = 'FR' AND x LIKE '0%' THEN '+33' || x[2:]
@@ -27,10 +28,10 @@ CREATE MACRO international(x, region) AS CASE
     WHEN region = 'US' AND regexp_full_match(x, '1?\d{10}') THEN '+1' || x[-10:]
     ELSE x END;
 
-CREATE MACRO phone_form(x, region := 'FR') AS
+CREATE MACRO phone_form(x, region := '') AS
     regexp_replace(
         regexp_replace(
-            international(regexp_replace(visible(x), '[ ().-]', '', 'g'), region),
+            international(regexp_replace(visible(x), '[ ().-]', '', 'g'), coalesce(nullif(region, ''), getvariable('region'))),
             '^\+330', '+33'),
         '^\+521(\d{10})$', '+52\1');
 
@@ -39,7 +40,7 @@ CREATE MACRO phone_valid(x, form) AS
 
 -- An address in the form in which equal means the same; null if it is none, or
 -- nobody's.
-CREATE MACRO well_formed(kind, x, region := 'FR') AS CASE
+CREATE MACRO well_formed(kind, x, region := '') AS CASE
     WHEN kind = 'email' AND email_valid(email_form(x)) THEN email_form(x)
     WHEN kind = 'phone' AND phone_valid(x, phone_form(x, region := region)) THEN phone_form(x, region := region)
     WHEN kind = 'token' THEN trim(x) END;
@@ -47,11 +48,11 @@ CREATE MACRO well_formed(kind, x, region := 'FR') AS CASE
 -- An address that stands for nobody does so however it is spelled.
 CREATE MACRO somebodys(form) AS list_filter([form], lambda f: NOT placeholder(f))[1];
 
-CREATE MACRO address_form(kind, x, region := 'FR') AS
+CREATE MACRO address_form(kind, x, region := '') AS
     CASE WHEN NOT placeholder(x) THEN somebodys(well_formed(kind, x, region := region)) END;
 
-CREATE MACRO no_address(kind, x) AS
-    placeholder(x) OR well_formed(kind, x) IS NOT NULL AND address_form(kind, x) IS NULL;
+CREATE MACRO no_address(kind, x, region := '') AS
+    placeholder(x) OR well_formed(kind, x, region := region) IS NOT NULL AND address_form(kind, x, region := region) IS NULL;
 
 -- Whom a record is about that is found by an address and not by a profile id.
 CREATE MACRO subject(kind, form) AS '@' || kind || ':' || form;

@@ -72,7 +72,7 @@ CREATE TABLE event_input (
     choice VARCHAR,
     subscription VARCHAR,
     since TIMESTAMP,
-    region VARCHAR -- of phone numbers without a country
+    region VARCHAR -- of phone numbers without a country, where the log has one of its own
 );
 
 -- Lists of addresses, domains and people, in the order of the job.
@@ -84,7 +84,7 @@ CREATE TABLE screening (
     lifts INTEGER,          -- of an exemption, the number of its registry
     marketing_only BOOLEAN, -- of a suppression
     hash VARCHAR,           -- none, sha256, md5, hmac-sha256
-    region VARCHAR,         -- of phone numbers without a country
+    region VARCHAR,         -- of phone numbers without a country, where it has one of its own
     digits BOOLEAN,         -- of hashed phone numbers the plus is left out
     subdomains BOOLEAN,     -- a domain stands for those below it
     plus_tags BOOLEAN,      -- addresses that differ in tags are one
