@@ -35,7 +35,7 @@ func (c *csvFiles) add(_ context.Context, path string) (*diskFile, error) {
 	if strings.IndexByte("\"\r\n", f.delimiter) >= 0 || f.delimiter >= 0x80 {
 		return nil, &FileError{path, errors.New("the delimiter cannot be a quote, an end of a line or more than a byte")}
 	}
-	text, err := openText(path, f.readHeader)
+	text, err := openText(path, signs{end: f.delimiter, special: '"'}, f.readHeader)
 	if err != nil {
 		return nil, err
 	}

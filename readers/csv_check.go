@@ -30,7 +30,7 @@ func (c *csvFiles) join(checker) bool { return true }
 
 // next makes sure that records have a field for every name.
 func (c *csvChecker) next(w *window, limit int64) (rows int64, err error) {
-	if c.isPlain(w) {
+	if w.seen&seenSpecial == 0 && !w.hasReturns() {
 		if rows = c.plain(w, limit); rows > 0 {
 			return rows, nil
 		}
@@ -54,7 +54,8 @@ func (c *csvChecker) next(w *window, limit int64) (rows int64, err error) {
 	return 1, nil
 }
 
-// plain passes the records of a window that are lines and right.
+// plain passes the records of a window that are lines and right, in one loop, as
+// csvReader.plain does.
 // None begins at the limit: behind it a window has more than the stretch where a wrong
 // guess read on.
 func (c *csvChecker) plain(w *window, limit int64) (rows int64) {

@@ -20,7 +20,7 @@ type jsonFiles struct {
 func newJSONFiles() *jsonFiles { return &jsonFiles{jsonChecker: *newJSONChecker()} }
 
 func (j *jsonFiles) add(_ context.Context, path string) (*diskFile, error) {
-	f, err := openText(path, func(*window) error { return nil })
+	f, err := openText(path, signs{end: '"', special: '\\'}, func(*window) error { return nil })
 	if err != nil {
 		return nil, err
 	}

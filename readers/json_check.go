@@ -1,5 +1,7 @@
 package readers
 
+import "math"
+
 // jsonChecker checks records of NDJSON, and learns which keys there are.
 type jsonChecker struct {
 	cutter  jsonCutter
@@ -30,10 +32,13 @@ func (j *jsonFiles) join(of checker) bool {
 	return true
 }
 
-func (j *jsonChecker) next(w *window, _ int64) (rows int64, err error) {
+func (j *jsonChecker) next(w *window, limit int64) (rows int64, err error) {
+	if n, err := j.scanner.lines(w, &j.root, 0, math.MaxInt, limit); n > 0 || err != nil {
+		return int64(n), err
+	}
 	record, at, err := j.cutter.cut(w)
 	if err != nil {
 		return 0, err
 	}
-	return 1, at.wrong(j.scanner.record(record, j.cutter.plain, &j.root))
+	return 1, at.wrong(j.scanner.record(record, &j.cutter, w, &j.root))
 }

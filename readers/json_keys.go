@@ -32,6 +32,7 @@ const maxJSONKeys = 10_000
 type jsonKey struct {
 	name    string
 	quoted  string     // how it mostly stands in text; "" where it cannot without escapes
+	opening opening    // how its last text did
 	keys    []*jsonKey // below it, in the order of first appearance
 	byName  map[string]*jsonKey
 	next    int   // where the key behind the last one stands, which mostly comes next

@@ -23,11 +23,14 @@ func (j *jsonFiles) open(file, part int, columns []binding, mem memory.Allocator
 	return p, nil
 }
 
-func (r *jsonReader) read(w *window, row, _ int, _ int64) (rows int, err error) {
+func (r *jsonReader) read(w *window, row, most int, limit int64) (rows int, err error) {
+	if rows, err = r.scanner.lines(w, &r.root, row, most, limit); rows > 0 || err != nil {
+		return rows, err
+	}
 	record, at, err := r.cut(w)
 	if err != nil {
 		return 0, err
 	}
 	r.scanner.row = row
-	return 1, at.wrong(r.scanner.record(record, r.plain, &r.root))
+	return 1, at.wrong(r.scanner.record(record, &r.jsonCutter, w, &r.root))
 }

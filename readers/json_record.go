@@ -9,6 +9,7 @@ import (
 // blanks are passed over.
 type jsonCutter struct {
 	plain bool // the record has neither a backslash nor, where text is checked, a control character
+	start int  // of the record, in the window's buffer
 }
 
 func (c *jsonCutter) cut(w *window) (record []byte, at mark, err error) {
@@ -19,13 +20,16 @@ func (c *jsonCutter) cut(w *window) (record []byte, at mark, err error) {
 		}
 		text := w.text()
 		at, record = w.next, text[:end]
-		escapes := w.has(&w.escapes, '\\')
+		c.start = w.start
 		w.take(min(end+1, len(text)), 1)
 		if end == 0 || record[0] != '{' || record[end-1] != '}' {
-			record = bytes.Trim(record, " \t\r")
+			record = bytes.TrimLeft(record, " \t\r")
+			c.start += end - len(record)
+			record = bytes.TrimRight(record, " \t\r")
 		}
 		if len(record) > 0 {
-			c.plain = (!escapes || bytes.IndexByte(record, '\\') < 0) && (w.checked == unchecked || !hasControl(record))
+			c.plain = (w.seen&seenSpecial == 0 || bytes.IndexByte(record, '\\') < 0) &&
+				(w.seen&seenControl == 0 || w.checked == unchecked || !hasControl(record))
 			return record, at, nil
 		}
 	}

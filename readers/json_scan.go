@@ -13,6 +13,8 @@ const maxJSONDepth = 200
 // it. It holds the text to RFC 8259; what it does not know it still checks.
 type jsonScanner struct {
 	text    []byte
+	ends    ends // has the quotes of the text
+	start   int  // of the text, there
 	plain   bool // strings end with the next quote, and have nothing to object to
 	at      int
 	row     int   // of the record
@@ -34,16 +36,20 @@ func (s *jsonScanner) wrong(what string) error {
 	return fmt.Errorf("%w: byte %d: %s", errJSON, s.at+1, what)
 }
 
-// record reads one object. Plain says that the text has neither a backslash nor a
-// control character.
-func (s *jsonScanner) record(text []byte, plain bool, root *jsonKey) error {
-	s.text, s.plain, s.at = text, plain, 0
+// record reads one object, which was cut off a window.
+func (s *jsonScanner) record(text []byte, c *jsonCutter, w *window, root *jsonKey) error {
+	s.text, s.ends, s.start, s.plain, s.at = text, w.ends, c.start, c.plain, 0
 	if c := s.peek(); c != '{' {
 		return errors.New("not a JSON object; NDJSON has one on each line")
 	}
 	if err := s.object(root, 0); err != nil {
 		return err
 	}
+	return s.finish()
+}
+
+// finish makes sure that nothing is behind the object.
+func (s *jsonScanner) finish() error {
 	if s.space(); s.at < len(s.text) {
 		return s.wrong("something behind the object; NDJSON has one on each line")
 	}
@@ -84,23 +90,33 @@ func (s *jsonScanner) object(of *jsonKey, depth int) error {
 	if depth > maxJSONDepth {
 		return s.wrong(fmt.Sprintf("values nest deeper than %d", maxJSONDepth))
 	}
-	s.objects++
-	number := s.objects
-	if of != nil {
-		of.next = 0
-	}
+	number := s.begin(of)
 	s.at++
 	if s.peek() == '}' {
 		s.at++
 		return nil
 	}
+	return s.members(of, number, depth)
+}
+
+// begin begins an object, and returns its number.
+func (s *jsonScanner) begin(of *jsonKey) (number int64) {
+	s.objects++
+	if of != nil {
+		of.next = 0
+	}
+	return s.objects
+}
+
+// members reads members of an object to its end.
+func (s *jsonScanner) members(of *jsonKey, object int64, depth int) error {
 	for {
 		if s.plain && of != nil {
-			if ended, err := s.texts(of, number); ended || err != nil {
+			if ended, err := s.texts(of, object); ended || err != nil {
 				return err
 			}
 		}
-		key, err := s.key(of, number)
+		key, err := s.key(of, object)
 		if err != nil {
 			return err
 		}
@@ -111,69 +127,23 @@ func (s *jsonScanner) object(of *jsonKey, depth int) error {
 		if err := s.value(key, depth); err != nil {
 			return err
 		}
-		switch s.peek() {
-		case ',':
-			s.at++
-		case '}':
-			s.at++
-			return nil
-		default:
-			return s.wrong("neither a comma nor the end of the object")
+		if ended, err := s.behind(); ended || err != nil {
+			return err
 		}
 	}
 }
 
-// texts reads members of an object as long as each is the text of the key that is
-// expected, and reports whether the object ended. That is what logs are made of,
-// and to look for nothing else saves an eighth of their reading (BenchmarkReadText).
-// It stops before the first member that is another.
-func (s *jsonScanner) texts(of *jsonKey, object int64) (ended bool, err error) {
-	line := s.text
-	for {
-		s.space()
-		key := of.expected(line[s.at:])
-		if key == nil {
-			return false, nil
-		}
-		at := opensText(line, s.at+len(key.quoted))
-		size := bytes.IndexByte(line[at:], '"')
-		if at == 0 || size < 0 || key.object == object {
-			of.next--
-			return false, nil
-		}
-		key.object = object
-		key.kinds |= jsonText
-		s.at = at + size + 1
-		if key.columns != nil {
-			if err := key.put(s.row, jsonText, line[at:s.at-1], line[at-1:s.at]); err != nil {
-				return false, err
-			}
-		}
-		switch s.peek() {
-		case ',':
-			s.at++
-		case '}':
-			s.at++
-			return true, nil
-		default:
-			return false, s.wrong("neither a comma nor the end of the object")
-		}
+// behind reads what stands behind a member, and reports whether the object ended.
+func (s *jsonScanner) behind() (ended bool, err error) {
+	switch s.peek() {
+	case ',':
+		s.at++
+		return false, nil
+	case '}':
+		s.at++
+		return true, nil
 	}
-}
-
-// opensText is where a string begins whose key ends at a place, if nothing but a
-// blank is between, or 0.
-func opensText(line []byte, at int) int {
-	if at+2 >= len(line) || line[at] != ':' {
-		return 0
-	}
-	if line[at+1] == '"' {
-		return at + 2
-	}
-	if line[at+1] == ' ' && line[at+2] == '"' {
-		return at + 3
-	}
-	return 0
+	return false, s.wrong("neither a comma nor the end of the object")
 }
 
 // key reads a key and finds it in the tree.

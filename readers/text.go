@@ -21,7 +21,8 @@ type textFile struct {
 	begins []mark    // of each part
 	joined mark      // the end of the last of them; at first of the header
 	sums   hash.Hash // of their digests
-	spare  sync.Pool // of buffers of windows: *[windowBytes]byte
+	signs  signs     // of its format
+	spare  sync.Pool // of windows' rooms, for windowBytes
 }
 
 // cutter cuts the next record off a window. It returns io.EOF behind the last
@@ -35,20 +36,20 @@ const headBytes = 16 << 10
 
 // openText opens a file of text and reads what stands before its records with
 // header.
-func openText(path string, header func(w *window) error) (f *textFile, err error) {
+func openText(path string, signs signs, header func(w *window) error) (f *textFile, err error) {
 	defer recoverDamage(path, &err)
 	disk, osFile, err := openDisk(path)
 	if err != nil {
 		return nil, err
 	}
 	defer osFile.Close()
-	f = &textFile{diskFile: disk, sums: sha256.New()}
+	f = &textFile{diskFile: disk, sums: sha256.New(), signs: signs}
 	s, err := openStream(path, osFile)
 	if err != nil {
 		return nil, &FileError{path, err}
 	}
 	defer s.close()
-	w := newWindow(s, mark{line: 1}, make([]byte, headBytes))
+	w := newWindow(s, mark{line: 1}, signs, newRoom(headBytes))
 	if err = w.begin(); err == nil {
 		err = header(w)
 	}
@@ -78,22 +79,23 @@ func (f *textFile) recordBytes(part int) int {
 	return int((f.end(part) - f.begins[part].offset) / f.parts[part])
 }
 
-// buffer is one for the window of so much text. The next window of the file takes it
-// over: left to the collector, those of all parts cost a fifth of the reading.
-func (f *textFile) buffer(size int64) []byte {
+// room is that of a window of so much text. The next window of the file takes it over:
+// left to the collector, those of all parts cost a fifth of the reading.
+func (f *textFile) room(size int64) *room {
 	if size < windowBytes {
-		return make([]byte, size+1)
+		return newRoom(int(size))
 	}
-	if b, ok := f.spare.Get().(*[windowBytes]byte); ok {
-		return b[:]
+	if r, ok := f.spare.Get().(*room); ok {
+		return r
 	}
-	return make([]byte, windowBytes)
+	return newRoom(windowBytes - 1)
 }
 
 // textSource is some of the text of a file.
 type textSource struct {
 	*window
 	file   *textFile
+	room   *room // that it began with
 	osFile *os.File
 	stream *stream
 }
@@ -107,11 +109,13 @@ func (f *textFile) source(from mark, size int64, read func(*os.File) io.Reader) 
 	}
 	s := &textSource{file: f, osFile: osFile}
 	if !f.isCompressed() {
-		s.window = newWindow(read(osFile), from, f.buffer(size))
+		s.room = f.room(size)
+		s.window = newWindow(read(osFile), from, f.signs, s.room)
 		return s, nil
 	}
 	if s.stream, err = openStream(f.path, osFile); err == nil {
-		s.window = newWindow(s.stream, from, f.buffer(windowBytes))
+		s.room = f.room(windowBytes)
+		s.window = newWindow(s.stream, from, f.signs, s.room)
 		_, err = io.CopyN(io.Discard, s.stream, from.offset)
 	}
 	if err != nil {
@@ -134,8 +138,8 @@ func (s *textSource) close() error {
 	if s.stream != nil {
 		s.stream.close()
 	}
-	if s.window != nil && len(s.buf) == windowBytes {
-		s.file.spare.Put((*[windowBytes]byte)(s.buf))
+	if s.window != nil && len(s.room.buf) == windowBytes {
+		s.file.spare.Put(s.room)
 		s.window = nil // nobody reads on in what the next has
 	}
 	return s.osFile.Close()

@@ -42,7 +42,7 @@ func event(i int) (at, profile, address, channel, scope, choice, list string) {
 	if scope == "subscription" {
 		list = "newsletter"
 	}
-	return at, profile, address, []string{"email", "sms", "push"}[i%3], scope, []string{"n", "n", "n", "y"}[hash>>30%4], list
+	return at, profile, address, []string{"email", "sms", "push"}[hash>>40%3], scope, []string{"n", "n", "n", "y"}[hash>>30%4], list
 }
 
 func eventObject(i int) string {

@@ -35,9 +35,11 @@ type window struct {
 	ended   bool // nothing comes behind end
 	checked int  // what lies before it is text; unchecked where nobody asks
 
-	quotes  presence // of quotes in what is not yet taken
-	returns presence // of carriage returns
-	escapes presence // of backslashes
+	signs   signs
+	ends    ends // of buf
+	noted   int  // what lies before it is in ends
+	seen    seen // of what was read
+	returns presence
 
 	sum    xxh3.Hasher // of what was checked and passed
 	summed int         // what lies before it is in the sum
@@ -46,17 +48,26 @@ type window struct {
 // unchecked is the place up to which text was checked that was read before.
 const unchecked = -1
 
-// newWindow begins at a mark, with a buffer that is not empty.
-func newWindow(from io.Reader, at mark, buf []byte) *window {
-	return &window{from: from, buf: buf, next: at}
+// room is the memory of a window.
+type room struct {
+	buf  []byte // of whole blocks, at least one
+	ends ends
+}
+
+func newRoom(bytes int) *room {
+	blocks := bytes/blockBytes + 1
+	return &room{make([]byte, blocks*blockBytes), make(ends, blocks+1)}
+}
+
+// newWindow begins at a mark.
+func newWindow(from io.Reader, at mark, s signs, r *room) *window {
+	return &window{from: from, buf: r.buf, ends: r.ends, next: at, signs: s}
 }
 
 // text is what is in the window.
 func (w *window) text() []byte { return w.buf[w.start:w.end] }
 
-// presence says whether a byte is somewhere in a window. Looking for it in all of it
-// at once is what makes the reading fast: most windows have no quote, and then no
-// line is searched for one.
+// presence says whether a byte is somewhere in a window.
 type presence uint8
 
 const (
@@ -65,15 +76,20 @@ const (
 	present
 )
 
-// has reports whether a byte may be in the window, whose presence of it p is.
-func (w *window) has(p *presence, c byte) bool {
-	if *p == unknown {
-		*p = absent
-		if bytes.IndexByte(w.text(), c) >= 0 {
-			*p = present
+// hasReturns reports whether there may be a carriage return in what is not yet taken.
+// They are looked for in all of a window at once, and only where it has a control
+// character: most windows have none, and then no line is searched for one.
+func (w *window) hasReturns() bool {
+	if w.seen&seenControl == 0 {
+		return false
+	}
+	if w.returns == unknown {
+		w.returns = absent
+		if bytes.IndexByte(w.text(), '\r') >= 0 {
+			w.returns = present
 		}
 	}
-	return *p == present
+	return w.returns == present
 }
 
 // take passes the next n bytes, which end that many lines.
@@ -91,15 +107,16 @@ func (w *window) more() error {
 		w.summed = 0
 		w.end = copy(w.buf, w.buf[w.start:w.end])
 		w.checked = max(w.checked-w.start, unchecked)
-		w.start = 0
+		w.start, w.noted, w.seen = 0, 0, 0
 	}
 	if w.end == len(w.buf) {
 		if w.end >= maxRecord {
 			return w.failed(fmt.Sprintf("a record of more than %d bytes; if none should be so long, a quote before it was never closed", maxRecord))
 		}
-		grown := make([]byte, min(2*len(w.buf), maxRecord))
-		copy(grown, w.buf)
-		w.buf = grown
+		grown := newRoom(min(2*len(w.buf), maxRecord) - 1)
+		copy(grown.buf, w.buf)
+		copy(grown.ends, w.ends)
+		w.buf, w.ends = grown.buf, grown.ends
 	}
 	n, err := w.from.Read(w.buf[w.end:])
 	w.end += n
@@ -107,13 +124,33 @@ func (w *window) more() error {
 	if err != nil && !w.ended {
 		return unwrapPath(err)
 	}
-	w.quotes, w.returns, w.escapes = unknown, unknown, unknown
+	w.returns = unknown
+	w.note()
 	return w.check()
+}
+
+// note notes the ends in what was read, and what else it has. The block that the text
+// ends in is filled up with blanks and noted again with what comes.
+func (w *window) note() {
+	from, to := w.noted/blockBytes, (w.end+blockBytes-1)/blockBytes
+	for i := w.end; i < to*blockBytes; i++ {
+		w.buf[i] = ' '
+	}
+	w.seen |= w.signs.find(w.ends[from:to], w.buf[from*blockBytes:])
+	if part := uint(w.end) % blockBytes; part > 0 {
+		w.ends[to-1] &= 1<<part - 1
+	}
+	w.ends[to] = 0
+	w.noted = w.end
 }
 
 // check makes sure that what was read is text, in UTF-8 and without NUL bytes.
 func (w *window) check() error {
-	if w.checked == unchecked {
+	switch {
+	case w.checked == unchecked:
+		return nil
+	case w.seen&(seenControl|seenHigh) == 0:
+		w.checked = w.end // ASCII, and none of it a control character
 		return nil
 	}
 	fresh := w.buf[w.checked:w.end]

@@ -2,6 +2,7 @@ package readers
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -18,6 +19,7 @@ type wordCells struct {
 	mem    memory.Allocator
 	bytes  int         // about, of a value
 	words  []word      // by their codes
+	places [64]uint8   // of words, by the hash of their ends: their codes
 	dict   arrow.Array // of the words, nil where one is new
 	values *memory.Buffer
 	row    int // that comes next
@@ -28,10 +30,10 @@ type wordCells struct {
 	codes []int32 // in values
 }
 
-// word is a word in the way it is looked for.
+// word is a word, and its ends, in the way in which they are looked for.
 type word struct {
-	head uint64 // the first eight bytes
-	text string
+	head, tail uint64 // the first eight bytes and the last
+	text       string
 }
 
 const (
@@ -63,35 +65,46 @@ func (c *wordCells) add(row int, text []byte) error {
 		}
 		c.pass(row)
 	}
-	head := headOf(text)
-	for code := range c.words {
-		if w := &c.words[code]; w.head == head && len(w.text) == len(text) && (len(text) <= 8 || w.text == string(text)) {
+	// Which word comes next nobody foretells. So the one that has the hash is looked at, and
+	// not one after the other.
+	head, tail := endsOf(text)
+	place := &c.places[(head+tail*3)*0x9E3779B97F4A7C15>>58]
+	if code := int(*place); code < len(c.words) {
+		if w := &c.words[code]; w.head == head && w.tail == tail && len(w.text) == len(text) && (len(text) <= 16 || w.text == string(text)) {
 			c.codes[row] = int32(code)
 			c.row++
 			return nil
 		}
 	}
-	if len(c.words) == maxWords || len(text) > maxWord {
-		if err := c.spell(); err != nil {
-			return err
+	code := slices.IndexFunc(c.words, func(w word) bool { return w.text == string(text) })
+	if code < 0 {
+		if len(c.words) == maxWords || len(text) > maxWord {
+			if err := c.spell(); err != nil {
+				return err
+			}
+			return c.many.add(row, text)
 		}
-		return c.many.add(row, text)
+		code = len(c.words)
+		c.words = append(c.words, word{head, tail, string(text)})
+		c.forget()
 	}
-	c.words = append(c.words, word{head, string(text)})
-	c.forget()
-	c.codes[row] = int32(len(c.words) - 1)
+	*place = uint8(code)
+	c.codes[row] = int32(code)
 	c.row++
 	return nil
 }
 
-// headOf is the first eight bytes of a text, zeros behind a shorter one.
-func headOf(text []byte) uint64 {
-	if n := len(text); n < 8 && cap(text) >= 8 {
-		return binary.LittleEndian.Uint64(text[:8]) & (1<<(8*n) - 1)
+// endsOf are the first eight bytes of a text and the last, with zeros behind a shorter one,
+// of which both are the same.
+func endsOf(text []byte) (head, tail uint64) {
+	size, last := uint(len(text)), max(len(text)-8, 0)
+	if cap(text) < last+8 {
+		var room [8]byte
+		copy(room[:], text)
+		text = room[:]
 	}
-	var head [8]byte
-	copy(head[:], text)
-	return binary.LittleEndian.Uint64(head[:])
+	mask := uint64(1)<<(8*size) - 1 // of all bytes, if there are eight or more
+	return binary.LittleEndian.Uint64(text[:8]) & mask, binary.LittleEndian.Uint64(text[last:last+8]) & mask
 }
 
 // pass passes over the rows before one.

@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"optout/readers": {
 		"github.com/apache/arrow/go/v15/", "github.com/parquet-go/parquet-go/",
 		"github.com/andybalholm/brotli", "github.com/klauspost/compress/", "github.com/pierrec/lz4/v4",
-		"github.com/zeebo/xxh3",
+		"github.com/zeebo/xxh3", "golang.org/x/sys/cpu",
 	},
 	"optout/writers": {
 		"optout/pipeline", "optout/pipeline/consent",

@@ -1,0 +1,83 @@
+package readers
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// ends are the places in a text where something may end, a bit for each byte: line
+// feeds, and the sign that ends the fields of the format. All of a window are looked for
+// at once, since to search for each end by itself is a third of the reading of a log
+// (BenchmarkReadText). Behind the words of the text there is one of zeros.
+type ends []uint64
+
+// signs are the bytes by which a format is read.
+type signs struct {
+	end     byte // of fields or values
+	special byte // a text that has none is read the short way
+}
+
+// seen says what else a text has. Most have nothing of it.
+type seen uint8
+
+const (
+	seenSpecial seen = 1 << iota
+	seenControl      // control characters, line feeds and ends of fields apart
+	seenHigh         // bytes that are not ASCII
+)
+
+// blockBytes is how much text is looked at at once. Its ends are a word.
+const blockBytes = 64
+
+// next is the first end at a place or behind it, and a place behind the text where there
+// is none.
+func (e ends) next(at int) int {
+	// Nearly all are near. To ask one word and then the next would be a branch that the
+	// processor cannot foretell.
+	word, bit := uint(at)/blockBytes, uint(at)%blockBytes
+	if near := e[word]>>bit | e[word+1]<<(blockBytes-bit); near != 0 {
+		return at + bits.TrailingZeros64(near)
+	}
+	return e.far(int(word) + 1)
+}
+
+// far is the first end in a word or behind it.
+func (e ends) far(word int) int {
+	for ; word < len(e); word++ {
+		if e[word] != 0 {
+			return word*blockBytes + bits.TrailingZeros64(e[word])
+		}
+	}
+	return len(e) * blockBytes
+}
+
+// findAny is find on any processor: eight bytes at a time. Text has as many blocks as
+// ends has words.
+func (s signs) findAny(e ends, text []byte) (found seen) {
+	const ones, lows, highs = 0x0101010101010101, 0x7F7F7F7F7F7F7F7F, 0x8080808080808080
+	// zero sets the high bit of each byte that is zero, and no other.
+	zero := func(x uint64) uint64 { return ^(x&lows + lows | x | lows) }
+	end, special := ones*uint64(s.end), ones*uint64(s.special)
+	var specials, controls, high uint64
+	for i := range e {
+		e[i] = 0
+		for k := 0; k < blockBytes; k += 8 {
+			x := binary.LittleEndian.Uint64(text[i*blockBytes+k:])
+			at := zero(x^end) | zero(x^ones*'\n')
+			specials |= zero(x ^ special)
+			controls |= zero(x&(ones*0xE0)) &^ at // 0xE0: no byte below a blank has one of these bits
+			high |= x
+			e[i] |= at >> 7 * 0x0102040810204080 >> 56 << k
+		}
+	}
+	if specials != 0 {
+		found |= seenSpecial
+	}
+	if controls != 0 {
+		found |= seenControl
+	}
+	if high&highs != 0 {
+		found |= seenHigh
+	}
+	return found
+}
