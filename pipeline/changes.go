@@ -236,6 +236,29 @@ func (c *changes) of(subject slot) []change {
 	return list[first:last]
 }
 
+// fetch brings the changes of some subjects, of which there are at most so many as are
+// fetched ahead, into the cache, all at once: see subjects.fetch.
+func (c *changes) fetch(subjects []slot) (sum byte) {
+	var changed [ahead]slot
+	n := 0
+	for _, s := range subjects {
+		if s == noSlot || s == malformedSlot {
+			continue
+		}
+		// Half of them may have changes: a branch here would wait for each.
+		if changed[n] = s; c.some.has(s) {
+			n++
+		}
+	}
+	for _, s := range changed[:n] {
+		sum += byte(c.starts[s])
+	}
+	for _, s := range changed[:n] {
+		sum += c.shards[s>>c.shift].list[c.starts[s]].form
+	}
+	return sum
+}
+
 // each calls do with the changes of every subject that has some.
 func (c *changes) each(do func(all []change)) {
 	for i := range c.shards {

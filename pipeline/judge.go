@@ -102,13 +102,20 @@ func (j *judge) profile(row int64) (flags uint8, rules []consent.Rule) {
 // fetch brings what is known of the people of some rows, from row on, into the
 // cache, all at once: see keyBatch.
 func (j *judge) fetch(row, end int64) {
-	if j.rows.people == nil {
-		return
+	if end = min(row+ahead, end); j.rows.people != nil {
+		people := j.facts.people
+		for _, s := range j.rows.people[row:end] {
+			if s != noSlot {
+				j.fetched += people.facts[int(s)*people.size+unusedByte]
+			}
+		}
 	}
-	people := j.facts.people
-	for _, s := range j.rows.people[row:min(row+ahead, end)] {
-		if s != noSlot {
-			j.fetched += people.facts[int(s)*people.size+unusedByte]
+	if h := j.facts.happened; h != nil {
+		if j.rows.people != nil {
+			j.fetched += h.people.fetch(j.rows.people[row:end])
+		}
+		if j.rows.addresses != nil {
+			j.fetched += h.addresses[j.list.Kind].fetch(j.rows.addresses[row:end])
 		}
 	}
 }
