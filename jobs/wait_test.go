@@ -26,13 +26,27 @@ func waiting(t *testing.T, p *place) {
 	}
 }
 
+// bubble runs do by the clock of a bubble. The job does not write zstd: encoders
+// are kept for whoever writes next, and have a channel that only the bubble they
+// were made in may use.
+func (p *place) bubble(do func(t *testing.T)) {
+	p.t.Helper()
+	path := filepath.Join(p.dir, "job.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.write("job.yaml", string(text)+"  compression: snappy\n") // of output, which is last
+	synctest.Test(p.t, do)
+}
+
 // after runs do some time later in the bubble.
 func after(d time.Duration, do func()) { go func() { <-time.After(d); do() }() }
 
 func TestWaitForInputs(t *testing.T) {
 	p := newPlace(t)
 	waiting(t, p)
-	synctest.Test(t, func(t *testing.T) {
+	p.bubble(func(t *testing.T) {
 		after(40*time.Minute, func() { p.write("vip-2026-11-24.done", "") })
 		after(2*time.Hour, func() { p.table("consents/date=2026-11-24/part.parquet", someConsents, 0) })
 		after(2*time.Hour+30*time.Minute, func() { p.write("consents/date=2026-11-24/_SUCCESS", "") })
@@ -66,7 +80,7 @@ func TestWaitForInputs(t *testing.T) {
 func TestWaitForInputsRefuses(t *testing.T) {
 	p := newPlace(t)
 	waiting(t, p)
-	synctest.Test(t, func(t *testing.T) {
+	p.bubble(func(t *testing.T) {
 		start := time.Now()
 		_, err := p.run(t.Context(), nil)
 		want := "refused: gate incomplete: vip: vip-2026-11-24.done is not there, limit within 1h0m"
@@ -135,7 +149,7 @@ func TestMarker(t *testing.T) {
 func TestTimeLimit(t *testing.T) {
 	p := newPlace(t)
 	p.write("job.yaml", with(t, "job: nightly\n", "job: nightly\ntime_limit: 30m\n"))
-	synctest.Test(t, func(t *testing.T) {
+	p.bubble(func(t *testing.T) {
 		linger := func(d time.Duration) func(*Options) {
 			return func(o *Options) {
 				o.Slot = func(context.Context) (func(), error) {

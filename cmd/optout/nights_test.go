@@ -30,13 +30,16 @@ type nights struct {
 	stop func()       // the daemon
 }
 
-// newNights makes a folder whose job waits for its snapshots, and catches up.
+// newNights makes a folder whose job waits for its snapshots, and catches up. It
+// does not write zstd: encoders are kept for whoever writes next, and have a channel
+// that only the bubble they were made in may use.
 func newNights(t *testing.T) *nights {
 	t.Helper()
 	n := &nights{world: newWorld(t), text: &bytes.Buffer{}}
 	n.log = slog.New(slog.NewTextHandler(n.text, nil))
 	n.edit("as_of: path", "as_of: path\n  wait_for: {timeout: 3h}")
 	n.edit("timezone: Europe/Paris", "timezone: Europe/Paris\ncatch_up: all")
+	n.edit("  path: out\n", "  path: out\n  compression: snappy\n")
 	return n
 }
 
