@@ -59,23 +59,23 @@ func (c *csvChecker) next(w *window, limit int64) (rows int64, err error) {
 // None begins at the limit: behind it a window has more than the stretch where a wrong
 // guess read on.
 func (c *csvChecker) plain(w *window, limit int64) (rows int64) {
-	text, delimiter := w.text(), []byte{c.delimiter}
-	taken, at, lines := 0, 0, int64(0)
-	for blank := int64(0); w.next.offset+int64(taken) < limit; {
-		end := bytes.IndexByte(text[at:], '\n')
-		if end == 0 {
+	text, at, taken := w.buf[:w.end], w.start, w.start
+	lines, blank := int64(0), int64(0)
+	for w.next.offset+int64(taken-w.start) < limit {
+		size := bytes.IndexByte(text[at:], '\n')
+		if size == 0 {
 			blank++
 			at++
 			continue
 		}
-		if end < 0 || 1+bytes.Count(text[at:at+end], delimiter) != c.fields {
+		if size < 0 || 1+w.ends.count(at, at+size) != c.fields {
 			break
 		}
 		rows++
-		at += end + 1
+		at += size + 1
 		lines += blank + 1
 		taken, blank = at, 0
 	}
-	w.take(taken, lines)
+	w.take(taken-w.start, lines)
 	return rows
 }

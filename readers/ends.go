@@ -51,6 +51,16 @@ func (e ends) far(word int) int {
 	return len(e) * blockBytes
 }
 
+// count counts the ends from one place on and before another.
+func (e ends) count(from, to int) int {
+	word, last := uint(from)/blockBytes, uint(to)/blockBytes
+	n := bits.OnesCount64(e[last]&(1<<(uint(to)%blockBytes)-1)) - bits.OnesCount64(e[word]&(1<<(uint(from)%blockBytes)-1))
+	for ; word < last; word++ {
+		n += bits.OnesCount64(e[word])
+	}
+	return n
+}
+
 // findAny is find on any processor: eight bytes at a time. Text has as many blocks as
 // ends has words.
 func (s signs) findAny(e ends, text []byte) (found seen) {

@@ -61,6 +61,7 @@ func newRoom(bytes int) *room {
 
 // newWindow begins at a mark.
 func newWindow(from io.Reader, at mark, s signs, r *room) *window {
+	r.ends[0] = 0 // nothing is there yet
 	return &window{from: from, buf: r.buf, ends: r.ends, next: at, signs: s}
 }
 
