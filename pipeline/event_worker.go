@@ -43,7 +43,7 @@ type event struct {
 	kind      identity.Kind
 	person    slot // anyone where it names no profile, stranger where nobody's row is about that one
 	address   slot // or noSlot
-	sole      slot // the one person of all rows with the address, or noSlot
+	sole      slot // the one person of all rows with the address, if that is planned, or noSlot
 	elsewhere slot // the address among those that are not planned, or noSlot
 
 	addressed bool // it names an address
@@ -288,10 +288,9 @@ func (w *eventWorker) takeBack() {
 // find looks up whom the events of some rows name.
 func (w *eventWorker) find() {
 	r := w.facts.recipients
+	// Whether a key is found nobody foretells, so that a branch on it waits for each.
 	for i, s := range r.people.lookupAll(&w.people) {
-		if s != noSlot {
-			w.events[w.people.rows[i]].person = s
-		}
+		w.events[w.people.rows[i]].person = min(s, stranger) // who is not found is one
 	}
 	for kind := range w.addresses {
 		b := &w.addresses[kind]
@@ -301,8 +300,8 @@ func (w *eventWorker) find() {
 		sole := w.facts.happened.sole[kind]
 		for i, s := range r.addresses[kind].lookupAll(b) {
 			e := &w.events[b.rows[i]]
-			if e.address = s; s != noSlot && sole != nil {
-				e.sole = sole[s]
+			if e.address = s; sole != nil {
+				e.sole = sole[min(int(s), len(sole)-1)]
 			}
 		}
 		if o := w.facts.owners[kind]; o != nil {
