@@ -95,7 +95,7 @@ func (j *judge) heard(row int64, field Field, own bool) answer {
 		return j.answer(row, field)
 	}
 	if person, only := j.onlyPerson(row); only && !own {
-		return j.ofOther(person, field) // all of what follows comes to this
+		return j.saidBy(person, e.person, field) // all of what follows comes to this
 	}
 	form := uint8(0)
 	if own {
@@ -210,14 +210,34 @@ func (j *judge) ownOptIn(person slot, changes []change, field Field) answer {
 // ofOther is what another profile that has a row's address says in a field, for
 // itself.
 func (j *judge) ofOther(person slot, field Field) answer {
-	a := j.facts.answer(identity.None, person, field)
 	if j.facts.happened == nil {
-		return a
+		return j.facts.answer(identity.None, person, field)
 	}
-	changes := j.facts.happened.people.of(person)
-	in := foldEvents(changes, field, optedIn, everybody)
+	return j.saidBy(person, j.facts.happened.people.of(person), field)
+}
+
+// saidBy is what one person says in a field, for all of the person's addresses: what
+// the person said since, over what the snapshots say.
+func (j *judge) saidBy(person slot, changes []change, field Field) answer {
+	a := j.facts.answer(identity.None, person, field)
+	var in, out answer
+	for i := range changes {
+		if c := &changes[i]; c.is(field, optedIn) {
+			in = later(in, c.answer())
+		}
+	}
 	a = lift(a, in)
-	return j.lay(a, j.stand(answer{}, changes, field, 0, in, a))
+	for i := range changes {
+		c := &changes[i]
+		if !c.is(field, 0) {
+			continue
+		}
+		if o := c.answer(); !in.answers(o) && !a.answers(o) {
+			out = later(out, o)
+			j.effects.standing = append(j.effects.standing, c)
+		}
+	}
+	return j.lay(a, out)
 }
 
 // ofOtherOwn is what such a profile says at the address only.

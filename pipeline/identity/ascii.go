@@ -3,7 +3,6 @@ package identity
 import (
 	"encoding/binary"
 	"slices"
-	"unicode/utf8"
 )
 
 // Every address of every input goes through these loops. They go by eight bytes or by
@@ -15,36 +14,36 @@ const (
 )
 
 func isASCII(text []byte) bool {
-	for ; len(text) >= 8; text = text[8:] {
-		if binary.LittleEndian.Uint64(text)&high != 0 {
-			return false
-		}
+	all := uint64(0)
+	for rest := text; len(rest) >= 8; rest = rest[8:] {
+		all |= binary.LittleEndian.Uint64(rest)
 	}
-	for _, c := range text {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
+	return (all|end(text, 0))&high == 0
 }
 
 // isVisibleASCII reports whether text is of ASCII characters that leave ink only: no
 // white space, no controls.
 func isVisibleASCII(text []byte) bool {
-	for ; len(text) >= 8; text = text[8:] {
-		x := binary.LittleEndian.Uint64(text)
-		// Bytes that borrow are below '!', and those that carry, or are above
-		// already, above '~'.
-		if ((x-'!'*ones)&^x|(x+(0x7F-'~')*ones)|x)&high != 0 {
-			return false
-		}
+	other := otherThanInk(end(text, '!'))
+	for rest := text; len(rest) >= 8; rest = rest[8:] {
+		other |= otherThanInk(binary.LittleEndian.Uint64(rest))
 	}
-	for _, c := range text {
-		if c < '!' || c > '~' {
-			return false
-		}
+	return other&high == 0
+}
+
+// otherThanInk marks the bytes that are none, by their high bits. Bytes that borrow are
+// below '!', and those that carry, or are above already, above '~'.
+func otherThanInk(x uint64) uint64 { return (x-'!'*ones)&^x | (x + (0x7F-'~')*ones) | x }
+
+// end is the last eight bytes of text, of a shorter one those that there are and then
+// others. So nothing is decided about how many are left behind the last eight.
+func end(text []byte, other byte) uint64 {
+	if n := len(text); n >= 8 {
+		return binary.LittleEndian.Uint64(text[n-8:])
 	}
-	return true
+	w := [8]byte{other, other, other, other, other, other, other, other}
+	copy(w[:], text)
+	return binary.LittleEndian.Uint64(w[:])
 }
 
 // trimASCII drops ASCII white space at both ends.
