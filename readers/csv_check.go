@@ -59,20 +59,20 @@ func (c *csvChecker) next(w *window, limit int64) (rows int64, err error) {
 // None begins at the limit: behind it a window has more than the stretch where a wrong
 // guess read on.
 func (c *csvChecker) plain(w *window, limit int64) (rows int64) {
-	text, at, taken := w.buf[:w.end], w.start, w.start
+	at, taken := w.start, w.start
 	lines, blank := int64(0), int64(0)
 	for w.next.offset+int64(taken-w.start) < limit {
-		size := bytes.IndexByte(text[at:], '\n')
-		if size == 0 {
+		end := w.feeds.next(at)
+		if end == at {
 			blank++
 			at++
 			continue
 		}
-		if size < 0 || 1+w.ends.count(at, at+size) != c.fields {
+		if end >= w.end || 1+w.ends.count(at, end) != c.fields {
 			break
 		}
 		rows++
-		at += size + 1
+		at = end + 1
 		lines += blank + 1
 		taken, blank = at, 0
 	}

@@ -11,6 +11,7 @@ import (
 type csvReader struct {
 	csvCutter
 	fields int            // of a record
+	ends   []uint32       // of the fields of some records, and of what is before them
 	wanted [][]namedCells // by number of the field, up to the last that is wanted
 }
 
@@ -38,10 +39,8 @@ func (c *csvFiles) open(file, part int, columns []binding, mem memory.Allocator)
 
 // read adds the fields that are wanted to their columns.
 func (r *csvReader) read(w *window, row, most int, limit int64) (rows int, err error) {
-	if w.seen&seenSpecial == 0 {
-		if rows, err = r.plain(w, row, most, limit); rows > 0 || err != nil {
-			return rows, err
-		}
+	if rows, err = r.lines(w, row, most, limit); rows > 0 || err != nil {
+		return rows, err
 	}
 	record, at, err := r.cut(w)
 	switch {
@@ -55,33 +54,9 @@ func (r *csvReader) read(w *window, row, most int, limit int64) (rows int, err e
 	return 1, at.wrong(err)
 }
 
-// plain reads the records of a window that are lines, in one loop: to cut each and to
-// look at it takes a tenth more (BenchmarkReadText).
-func (r *csvReader) plain(w *window, row, most int, limit int64) (rows int, err error) {
-	text, at := w.buf[:w.end], w.start
-	whole := at + bytes.LastIndexByte(text[at:], '\n') // lines end there
-	taken, lines := at, int64(0)
-	for blank := int64(0); at <= whole && row+rows < most && w.next.offset+int64(taken-w.start) < limit; {
-		if size := blankLine(text[at:]); size > 0 {
-			blank++
-			at += size
-			continue
-		}
-		lines += blank
-		if at, err = r.split(row+rows, text, w.ends, at); err != nil {
-			return 0, mark{line: w.next.line + lines}.wrong(err)
-		}
-		rows++
-		lines++
-		taken, blank = at, 0
-	}
-	w.take(taken-w.start, lines)
-	return rows, nil
-}
-
 // split takes apart the record without quotes that begins at a place and ends in a line
 // feed, and returns where the next line begins.
-func (r *csvReader) split(row int, text []byte, ends ends, at int) (next int, err error) {
+func (r *csvReader) split(row int, text []byte, ends places, at int) (next int, err error) {
 	for i, columns := range r.wanted {
 		end := ends.next(at)
 		if (text[end] == '\n') != (i == r.fields-1) {

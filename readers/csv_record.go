@@ -45,18 +45,6 @@ func withoutReturn(line []byte) []byte {
 	return line
 }
 
-// blankLine is the length of the line without anything that text begins with, 0 if it
-// begins with another. Text has a line feed.
-func blankLine(text []byte) int {
-	switch {
-	case text[0] == '\n':
-		return 1
-	case text[0] == '\r' && text[1] == '\n':
-		return 2
-	}
-	return 0
-}
-
 // cutQuoted reads on until the record with its quotes is whole.
 func (c *csvCutter) cutQuoted(w *window) (record []byte, at mark, err error) {
 	for {

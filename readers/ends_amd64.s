@@ -1,15 +1,16 @@
 #include "textflag.h"
 
-// func findAVX2(ends *uint64, text *byte, blocks int, end, special byte) uint8
+// func findAVX2(ends, feeds *uint64, text *byte, blocks int, end, special byte) uint8
 //
-// DI and SI walk along ends and text. Of what else the text has
+// DI, DX and SI walk along ends, feeds and text. Of what else the text has
 // Y5 collects specials, Y6 control characters, Y7 all bytes.
-TEXT ·findAVX2(SB), NOSPLIT, $0-33
+TEXT ·findAVX2(SB), NOSPLIT, $0-41
 	MOVQ ends+0(FP), DI
-	MOVQ text+8(FP), SI
-	MOVQ blocks+16(FP), CX
-	VPBROADCASTB end+24(FP), Y0
-	VPBROADCASTB special+25(FP), Y1
+	MOVQ feeds+8(FP), DX
+	MOVQ text+16(FP), SI
+	MOVQ blocks+24(FP), CX
+	VPBROADCASTB end+32(FP), Y0
+	VPBROADCASTB special+33(FP), Y1
 	MOVL $0x0A, AX
 	VMOVD AX, X2
 	VPBROADCASTB X2, Y2                 // line feeds
@@ -27,6 +28,11 @@ block:
 	VPCMPEQB Y9, Y0, Y11
 	VPCMPEQB Y8, Y2, Y12
 	VPCMPEQB Y9, Y2, Y13
+	VPMOVMSKB Y12, R8
+	VPMOVMSKB Y13, R9
+	SHLQ $32, R9
+	ORQ R8, R9
+	MOVQ R9, (DX)
 	VPOR Y12, Y10, Y10
 	VPOR Y13, Y11, Y11
 	VPMOVMSKB Y10, AX
@@ -50,6 +56,7 @@ block:
 	VPOR Y9, Y7, Y7
 	ADDQ $64, SI
 	ADDQ $8, DI
+	ADDQ $8, DX
 	DECQ CX
 	JNZ block
 
@@ -67,5 +74,5 @@ block:
 	SHLB $2, CX
 	ORB BX, AX
 	ORB CX, AX
-	MOVB AX, ret+32(FP)
+	MOVB AX, ret+40(FP)
 	RET

@@ -3,6 +3,7 @@ package readers
 import (
 	"bytes"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -20,51 +21,53 @@ func FuzzEnds(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte, end, special byte) {
 		text = append(text, bytes.Repeat([]byte{' '}, -len(text)&(blockBytes-1))...)
 		blocks := len(text) / blockBytes
-		want, else_ := make(ends, blocks+1), seen(0)
+		ends, feeds, other := make(places, blocks+2), make(places, blocks+2), seen(0)
 		for i, c := range text {
-			switch {
-			case c == end || c == '\n':
-				want[i/blockBytes] |= 1 << (i % blockBytes)
-			case c < ' ':
-				else_ |= seenControl
-			case c >= 0x80:
-				else_ |= seenHigh
+			if c == '\n' {
+				feeds[i/blockBytes] |= 1 << (i % blockBytes)
+			}
+			if c == end || c == '\n' {
+				ends[i/blockBytes] |= 1 << (i % blockBytes)
+			} else if c < ' ' {
+				other |= seenControl
 			}
 			if c == special {
-				else_ |= seenSpecial
+				other |= seenSpecial
 			}
 			if c >= 0x80 {
-				else_ |= seenHigh
+				other |= seenHigh
 			}
 		}
 		s := signs{end, special}
-		for name, find := range map[string]func(ends, []byte) seen{"find": s.find, "findAny": s.findAny} {
-			got := make(ends, blocks+1)
-			for i := range got[:blocks] {
-				got[i] = 0x5555
+		for name, find := range map[string]func(_, _ places, _ []byte) seen{"find": s.find, "findAny": s.findAny} {
+			gotEnds, gotFeeds := make(places, blocks+2), make(places, blocks+2)
+			for i := range blocks {
+				gotEnds[i], gotFeeds[i] = 0x5555, 0x5555
 			}
-			found := find(got[:blocks], text)
-			if found != else_ || !bytes.Equal(wordBytes(got), wordBytes(want)) {
-				t.Fatalf("%s: got %b, %x, want %b, %x", name, found, got, else_, want)
+			found := find(gotEnds[:blocks], gotFeeds[:blocks], text)
+			if found != other || !slices.Equal(gotEnds, ends) || !slices.Equal(gotFeeds, feeds) {
+				t.Fatalf("%s: got %b, %x, %x, want %b, %x, %x", name, found, gotEnds, gotFeeds, other, ends, feeds)
 			}
 		}
-		next := (blocks + 1) * blockBytes
+		var all []uint32
+		next := len(ends) * blockBytes
 		for at := len(text) - 1; at >= 0; at-- {
 			if c := text[at]; c == end || c == '\n' {
 				next = at
+				all = slices.Insert(all, 0, uint32(at))
 			}
-			if got := want.next(at); got != next {
+			if got := ends.next(at); got != next {
 				t.Fatalf("next(%d): got %d, want %d", at, got, next)
+			}
+			if got := ends.count(at, len(text)); got != len(all) {
+				t.Fatalf("count(%d): got %d, want %d", at, got, len(all))
+			}
+			for _, length := range []int{0, 1, len(all), len(all) + 1} {
+				got := ends.list(make([]uint32, 0, length+blockBytes), at, len(text), length)
+				if want := all[:min(length, len(all))]; !slices.Equal(got, want) {
+					t.Fatalf("list(%d, %d): got %d, want %d", at, length, got, want)
+				}
 			}
 		}
 	})
-}
-
-func wordBytes(e ends) (all []byte) {
-	for _, w := range e {
-		for i := range 8 {
-			all = append(all, byte(w>>(8*i)))
-		}
-	}
-	return all
 }

@@ -13,9 +13,9 @@ const maxJSONDepth = 200
 // it. It holds the text to RFC 8259; what it does not know it still checks.
 type jsonScanner struct {
 	text    []byte
-	ends    ends // has the quotes of the text
-	start   int  // of the text, there
-	plain   bool // strings end with the next quote, and have nothing to object to
+	ends    places // the quotes of the text
+	start   int    // of the text, there
+	plain   bool   // strings end with the next quote, and have nothing to object to
 	at      int
 	row     int   // of the record
 	objects int64 // that were begun, so that a key can tell one from the next

@@ -36,9 +36,10 @@ type window struct {
 	checked int  // what lies before it is text; unchecked where nobody asks
 
 	signs   signs
-	ends    ends // of buf
-	noted   int  // what lies before it is in ends
-	seen    seen // of what was read
+	ends    places // of fields and lines in buf
+	feeds   places // the line feeds among them
+	noted   int    // what lies before it is in ends and feeds
+	seen    seen   // in what was read
 	returns presence
 
 	sum    xxh3.Hasher // of what was checked and passed
@@ -50,19 +51,19 @@ const unchecked = -1
 
 // room is the memory of a window.
 type room struct {
-	buf  []byte // of whole blocks, at least one
-	ends ends
+	buf         []byte // of whole blocks, at least one
+	ends, feeds places
 }
 
 func newRoom(bytes int) *room {
 	blocks := bytes/blockBytes + 1
-	return &room{make([]byte, blocks*blockBytes), make(ends, blocks+1)}
+	return &room{make([]byte, blocks*blockBytes), make(places, blocks+2), make(places, blocks+2)}
 }
 
 // newWindow begins at a mark.
 func newWindow(from io.Reader, at mark, s signs, r *room) *window {
-	r.ends[0] = 0 // nothing is there yet
-	return &window{from: from, buf: r.buf, ends: r.ends, next: at, signs: s}
+	r.ends[0], r.feeds[0] = 0, 0 // nothing is there yet
+	return &window{from: from, buf: r.buf, ends: r.ends, feeds: r.feeds, next: at, signs: s}
 }
 
 // text is what is in the window.
@@ -117,7 +118,8 @@ func (w *window) more() error {
 		grown := newRoom(min(2*len(w.buf), maxRecord) - 1)
 		copy(grown.buf, w.buf)
 		copy(grown.ends, w.ends)
-		w.buf, w.ends = grown.buf, grown.ends
+		copy(grown.feeds, w.feeds)
+		w.buf, w.ends, w.feeds = grown.buf, grown.ends, grown.feeds
 	}
 	n, err := w.from.Read(w.buf[w.end:])
 	w.end += n
@@ -137,11 +139,11 @@ func (w *window) note() {
 	for i := w.end; i < to*blockBytes; i++ {
 		w.buf[i] = ' '
 	}
-	w.seen |= w.signs.find(w.ends[from:to], w.buf[from*blockBytes:])
+	w.seen |= w.signs.find(w.ends[from:to], w.feeds[from:to], w.buf[from*blockBytes:])
 	if part := uint(w.end) % blockBytes; part > 0 {
-		w.ends[to-1] &= 1<<part - 1
+		w.ends[to-1] &= 1<<part - 1 // a blank may be the end of fields
 	}
-	w.ends[to] = 0
+	w.ends[to], w.feeds[to] = 0, 0
 	w.noted = w.end
 }
 
@@ -224,8 +226,8 @@ func (w *window) failed(text string) error {
 func (w *window) line() (end int, err error) {
 	for {
 		text := w.text()
-		if end = bytes.IndexByte(text, '\n'); end >= 0 {
-			return end, nil
+		if end = w.feeds.next(w.start); end < w.end {
+			return end - w.start, nil
 		}
 		if w.ended && len(text) == 0 {
 			return 0, io.EOF
