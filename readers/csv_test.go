@@ -345,6 +345,41 @@ func TestPlace(t *testing.T) {
 
 // TestTextChanges changes a file while it is read: the end of a part notices what
 // its text does not show.
+// TestTextWrongRecords: what is wrong is told of the first record that is, and of its first
+// column, in whatever order columns are read.
+func TestTextWrongRecords(t *testing.T) {
+	for name, test := range map[string]struct {
+		wrong map[int]string // by the number of the record
+		want  string
+	}{
+		"one":                   {map[int]string{700: "x,2026-11-25"}, "line 702: column a: no time"},
+		"the first":             {map[int]string{0: "2026-11-25,x"}, "line 2: column b: no time"},
+		"a later column before": {map[int]string{500: "2026-11-25,x", 510: "x,2026-11-25"}, "line 502: column b: no time"},
+		"both columns":          {map[int]string{500: "x,y"}, "line 502: column a: no time"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var csv, ndjson strings.Builder
+			csv.WriteString("a,b\n")
+			ndjson.WriteString("\n")
+			for i := range 1000 {
+				record := test.wrong[i]
+				if record == "" {
+					record = "2026-11-24,2026-11-25T10:00:00Z"
+				}
+				a, b, _ := strings.Cut(record, ",")
+				fmt.Fprintln(&csv, record)
+				fmt.Fprintf(&ndjson, `{"a":"%s","b":"%s"}`+"\n", a, b)
+			}
+			for file, text := range map[string]string{"a.csv": csv.String(), "a.ndjson": ndjson.String()} {
+				path := writeText(t, file, text)
+				in := open(t, checked(t), path)
+				table := in.Table(leaf(t, in, readers.Time, "b"), leaf(t, in, readers.Time, "a"))
+				wantError(t, eachRecord(table, func(arrow.Record) {}), path, test.want)
+			}
+		})
+	}
+}
+
 func TestTextChanges(t *testing.T) {
 	const changed = "the file changed while the run read it"
 	text := "a,b\n1,x\n2,y\n"
@@ -352,6 +387,7 @@ func TestTextChanges(t *testing.T) {
 		"another value": {"a,b\n1,x\n2,z\n", changed},
 		"a record more": {"a,b\n1\n,x,2", ""},
 		"a record less": {"a,b\n1,x,2,y\n", ""},
+		"a line within": {"a,b\n1,x\n2\ny\n", "the file has other records than when it was opened"},
 	} {
 		path := writeText(t, "a.csv", text)
 		in := open(t, checked(t), path)

@@ -27,6 +27,7 @@ func FuzzCSV(f *testing.F) {
 	for _, text := range []string{
 		"a,b\n1,x\n", "a,b\r\n\"1\",\"x\"\r\n", "a,b\n\"1,\n\",\"\"\"\"\n", "a\n\n1\n", "\uFEFFa,b\n,\n", "a,b\n\"", "a,b\n1\"2,3",
 		"a,b\n\"1\"2,3\n", "a,b\r1,2", "\"a\n", "a,b\n1,2\r", "a,b\n\"1\",2\r",
+		"a\n1\n\n2\n\r\n\r\n3\n", "a,b\n1,x\n\n\n2,y\n\r\n3,z\n",
 	} {
 		f.Add([]byte(text), byte(','))
 		f.Add([]byte(strings.ReplaceAll(text, ",", ";")), byte(';'))
