@@ -382,18 +382,19 @@ func TestTextWrongRecords(t *testing.T) {
 
 func TestTextChanges(t *testing.T) {
 	const changed = "the file changed while the run read it"
-	text := "a,b\n1,x\n2,y\n"
-	for name, test := range map[string]struct{ text, want string }{
-		"another value": {"a,b\n1,x\n2,z\n", changed},
-		"a record more": {"a,b\n1\n,x,2", ""},
-		"a record less": {"a,b\n1,x,2,y\n", ""},
-		"a line within": {"a,b\n1,x\n2\ny\n", "the file has other records than when it was opened"},
+	const plain, quoted, other = "a,b\n1,x\n2,y\n", "a,b\n\"1\",x\n2,y\n", "the file has other records than when it was opened"
+	for name, test := range map[string]struct{ text, to, want string }{
+		"another value": {plain, "a,b\n1,x\n2,z\n", changed},
+		"a record more": {plain, "a,b\n1\n,x,2", other},
+		"a record less": {plain, "a,b\n1,x,2,y\n", other},
+		"a line within": {plain, "a,b\n1,x\n2\ny\n", other},
+		"beside quotes": {quoted, "a,b\n\"1\",x\n2\ny\n", other},
 	} {
-		path := writeText(t, "a.csv", text)
+		path := writeText(t, "a.csv", test.text)
 		in := open(t, checked(t), path)
 		table := in.Table(leaf(t, in, readers.Text, "b"))
 		source := openPart(t, table, 0)
-		if err := os.WriteFile(path, []byte(test.text), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(test.to), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		if err := os.Chtimes(path, time.Time{}, time.Unix(1e9, 0)); err != nil {

@@ -16,9 +16,10 @@
 //
 // Text is CSV and NDJSON, plain or compressed. It is read twice: by Open, which
 // finds everything that is wrong with its form, counts its records and notes where
-// parts begin, on several threads, and then part by part, as Parquet is. Values are sliced from the
-// text into Arrow buffers, those of words become codes as long as the words are few; neither
-// takes memory by the size of the file.
+// parts begin, on several threads, and then part by part, as Parquet is. A window of it is in
+// memory at a time, with a bit for each place where a field or a line ends (ends.go). Values
+// are sliced from the text into Arrow buffers, those of words become codes as long as the
+// words are few; neither takes memory by the size of the file.
 //
 // A file is hostile until read. Footers, offsets, counts, sizes, checksums and
 // codes are checked against each other, a panic of a library becomes an error,
