@@ -43,7 +43,7 @@ type event struct {
 	kind      identity.Kind
 	person    slot // anyone where it names no profile, stranger where nobody's row is about that one
 	address   slot // or noSlot
-	sole      slot // the one person of all rows with the address, if that is planned, or noSlot
+	sole      slot // the one person of all rows with the address, or noSlot; anybody if it is not planned
 	elsewhere slot // the address among those that are not planned, or noSlot
 
 	addressed bool // it names an address
@@ -301,7 +301,7 @@ func (w *eventWorker) find() {
 		for i, s := range r.addresses[kind].lookupAll(b) {
 			e := &w.events[b.rows[i]]
 			if e.address = s; sole != nil {
-				e.sole = sole[min(int(s), len(sole)-1)]
+				e.sole = sole[min(uint(s), uint(len(sole)-1))] // of an address that is not planned anybody: see keep
 			}
 		}
 		if o := w.facts.owners[kind]; o != nil {

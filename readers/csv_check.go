@@ -54,8 +54,8 @@ func (c *csvChecker) next(w *window, limit int64) (rows int64, err error) {
 	return 1, nil
 }
 
-// plain passes the records of a window that are lines and right, in one loop, as
-// csvReader.plain does.
+// plain passes the records of a window that are lines and right, in one loop: to cut each
+// and to look at it takes a tenth more (BenchmarkOpenText).
 // None begins at the limit: behind it a window has more than the stretch where a wrong
 // guess read on.
 func (c *csvChecker) plain(w *window, limit int64) (rows int64) {

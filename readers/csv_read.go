@@ -1,7 +1,6 @@
 package readers
 
 import (
-	"bytes"
 	"fmt"
 
 	"github.com/apache/arrow/go/v15/arrow/memory"
@@ -49,32 +48,29 @@ func (r *csvReader) read(w *window, row, most int, limit int64) (rows int, err e
 	case r.quoted || w.buf[w.start-1] != '\n': // the last may have no line feed
 		err = r.splitAny(row, record)
 	default:
-		_, err = r.split(row, w.buf[:w.end], w.ends, r.start)
+		err = r.split(row, w.buf[:w.end], w.ends, r.start)
 	}
 	return 1, at.wrong(err)
 }
 
 // split takes apart the record without quotes that begins at a place and ends in a line
-// feed, and returns where the next line begins.
-func (r *csvReader) split(row int, text []byte, ends places, at int) (next int, err error) {
+// feed.
+func (r *csvReader) split(row int, text []byte, ends places, at int) error {
 	for i, columns := range r.wanted {
 		end := ends.next(at)
 		if (text[end] == '\n') != (i == r.fields-1) {
-			return 0, errTextChanged
+			return errTextChanged
 		}
 		field := text[at:end]
 		if i == r.fields-1 {
 			field = withoutReturn(field)
 		}
 		if err := putAll(columns, row, field); err != nil {
-			return 0, err
+			return err
 		}
 		at = end + 1
 	}
-	if len(r.wanted) < r.fields {
-		at += bytes.IndexByte(text[at:], '\n') + 1
-	}
-	return at, nil
+	return nil
 }
 
 // splitAny takes apart any record.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -163,6 +164,7 @@ func TestTextErrors(t *testing.T) {
 		"CR only":             {"a.csv", "a,b\r1,2\r", "line 1: a carriage return that ends no line"},
 		"a CR in a field":     {"a.csv", "a,b\n1,2\r3\n", "line 2: a carriage return that ends no line"},
 		"a CR behind a quote": {"a.csv", "a,b\n\"1\"\r,2\n", "line 2: a carriage return that ends no line"},
+		"a late CR":           {"a.csv", "a,b\n1,\t\n" + strings.Repeat("1,2\n", 100_000) + "1,2\r3\n", "line 100003: a carriage return that ends no line"},
 		"a NUL byte":          {"a.csv", "a,b\n1,2\n1,\x00\n", "line 3: a NUL byte"},
 		"UTF-16":              {"a.csv", "\xFF\xFEa\x00,\x00b\x00", "in UTF-16; convert it to UTF-8"},
 		"UTF-16 without mark": {"a.csv", "a\x00,\x00b\x00\n\x00", "line 1: a NUL byte: the file is no text, in UTF-16"},
@@ -345,6 +347,25 @@ func TestPlace(t *testing.T) {
 
 // TestTextChanges changes a file while it is read: the end of a part notices what
 // its text does not show.
+// TestTextGrows: a record longer than a window, and keys longer than the words that they are
+// compared by, are read as any other.
+func TestTextGrows(t *testing.T) {
+	long := strings.Repeat("x", 300<<10)
+	for _, key := range []string{"b", strings.Repeat("k", 20), strings.Repeat("k", 21), strings.Repeat("k", 22), strings.Repeat("k", 40)} {
+		for file, text := range map[string]string{
+			"a.csv":    "a," + key + ",c\n1,2,3\n1," + long + ",3\n1,2,3\n",
+			"a.ndjson": fmt.Sprintf(`{"a":"1","%[1]s":"2","c":"3"}`+"\n"+`{"a":"1","%[1]s":"%[2]s","c":"3"}`+"\n"+`{"a":"1","%[1]s":"2","c":"3"}`+"\n", key, long),
+		} {
+			in := open(t, checked(t), writeText(t, file, text))
+			for name, want := range map[string][]any{"a": {"1", "1", "1"}, key: {"2", long, "2"}, "c": {"3", "3", "3"}} {
+				if got := column(t, in, leaf(t, in, readers.Key, name)); !slices.Equal(got, want) {
+					t.Errorf("%s: the values of a key of %d bytes are others", file, len(name))
+				}
+			}
+		}
+	}
+}
+
 // TestTextWrongRecords: what is wrong is told of the first record that is, and of its first
 // column, in whatever order columns are read.
 func TestTextWrongRecords(t *testing.T) {

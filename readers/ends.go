@@ -7,7 +7,8 @@ import (
 
 // places are places in a text, a bit for each byte. All of a window are looked for at
 // once, since to search for each by itself is a third of the reading of a log
-// (BenchmarkReadText). Behind the words of the text there is one of zeros.
+// (BenchmarkReadText). Behind the words of the text there is one of zeros, and behind that
+// what was there before: a place behind the text is none.
 type places []uint64
 
 // signs are the bytes by which a format is read.

@@ -35,8 +35,9 @@ func newOpening(text []byte) (o opening) {
 	return o
 }
 
-// begins reports whether the opening is at a place in text, whose buffer has more behind
-// it.
+// begins reports whether the opening is at a place in text. It may look at what the buffer has
+// behind the text: an opening has no line feed, so that none is found across lines, and a
+// text that begins behind the last line has no end there.
 func (o *opening) begins(text []byte, at int) bool {
 	if o.size == 0 || cap(text)-at < 8*openingWords {
 		return false

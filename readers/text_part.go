@@ -10,7 +10,7 @@ import (
 )
 
 // rowReader adds records of a window to columns, as rows from one on: the next, and
-// of those behind it as many as it likes, but not the row most and none that begins
+// of those behind it as many as it likes, but not the row most, and hardly any that begins
 // at the limit. At the end it returns io.EOF.
 type rowReader interface {
 	cutter

@@ -124,11 +124,11 @@ func (w *window) more() error {
 	n, err := w.from.Read(w.buf[w.end:])
 	w.end += n
 	w.ended = errors.Is(err, io.EOF)
+	w.returns = unknown
+	w.note() // what was moved stands elsewhere, whatever else went wrong
 	if err != nil && !w.ended {
 		return unwrapPath(err)
 	}
-	w.returns = unknown
-	w.note()
 	return w.check()
 }
 

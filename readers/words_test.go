@@ -32,7 +32,7 @@ func TestWords(t *testing.T) {
 		"none":                    {repeat(3, ""), true},
 		"none before and behind":  {append(repeat(5000, ""), append(repeat(5, "x"), repeat(5000, "")...)...), true},
 		"one":                     {[]string{"x"}, true},
-		"alike":                   {repeat(900, "a", "aa", "aaaaaaaab", "aaaaaaaa", "aaaaaaaac", "aaaaaaa", "b"), true},
+		"alike":                   {repeat(900, "a", "aa", "aaaaaaaab", "aaaaaaaa", "aaaaaaaaa", "aaaaaaaac", "aaaaaaa", "b"), true},
 		"as many as there may be": {repeat(900, strings.Split("a b c d e f g h i j k l m n o p", " ")...), true},
 		"one more":                {repeat(900, strings.Split("a b c d  e f g h i j k l m n o p q", " ")...), false},
 		"many":                    {many, false},
