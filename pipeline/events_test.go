@@ -75,6 +75,8 @@ func TestEvents(t *testing.T) {
 		{name: "out by the profile and in by an address that is not known as its own", profiles: []profileRow{{id: "p1", country: null, email: b}}, events: []testEvent{by(null, a, "channel", "y", 25), by("p1", null, "channel", "n", 20)}, want: "dropped[opt_out_channel]"},
 		{name: "of another profile that has the address", profiles: append([]profileRow{{id: "p2", country: null, email: a}}, alone...), events: []testEvent{by("p2", null, "channel", "n", 20)}, want: "dropped[opt_out_shared]"},
 		{name: "of that profile by another of its addresses", profiles: append([]profileRow{{id: "p2", country: null, email: a}, {id: "p2", country: null, email: b}}, alone...), events: []testEvent{by(null, b, "channel", "n", 20)}, want: "dropped[opt_out_shared]"},
+		{name: "of another profile before its later yes", profiles: append([]profileRow{{id: "p2", country: null, email: a}}, alone...), others: []consentRow{{id: "p2", email: "y", emailTime: 10, time: 10}}, events: []testEvent{by("p2", null, "channel", "n", 9)}, want: "kept[]"},
+		{name: "of another profile behind its yes", profiles: append([]profileRow{{id: "p2", country: null, email: a}}, alone...), others: []consentRow{{id: "p2", email: "y", emailTime: 10, time: 10}}, events: []testEvent{by("p2", null, "channel", "n", 11)}, want: "dropped[opt_out_shared]"},
 		{name: "opt-outs that do not follow the address", profiles: append([]profileRow{{id: "p2", country: null, email: a}}, alone...), change: func(w *world) { w.share = false }, events: []testEvent{by("p2", null, "channel", "n", 20)}, want: "kept[]"},
 		{name: "in after a no", records: []consentRow{{email: "n", time: 10}}, events: []testEvent{by("p1", null, "channel", "y", 20)}, want: "kept[]"},
 		{name: "in before a no", records: []consentRow{{email: "n", time: 21}}, events: []testEvent{by("p1", null, "channel", "y", 20)}, want: "dropped[opt_out_channel]"},
@@ -129,6 +131,7 @@ func TestEvents(t *testing.T) {
 		if w.profiles = tt.profiles; w.profiles == nil {
 			w.profiles = alone
 		}
+		w.inputs[0].rows = append(w.inputs[0].rows, tt.others...)
 		w.share, w.lists[0].bound, w.logs = true, true, since(tt.events...)
 		if tt.change != nil {
 			tt.change(w)
