@@ -30,7 +30,7 @@ func (c *csvFiles) join(checker) bool { return true }
 
 // next makes sure that records have a field for every name.
 func (c *csvChecker) next(w *window, limit int64) (rows int64, err error) {
-	if w.seen&seenSpecial == 0 && !w.hasReturns() {
+	if w.seen&seenSpecial == 0 && !w.returns {
 		if rows = c.plain(w, limit); rows > 0 {
 			return rows, nil
 		}

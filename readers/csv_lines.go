@@ -48,7 +48,8 @@ func (r *csvReader) findLines(w *window, most int) (n int) {
 // return.
 func isBlank(begin byte) bool { return begin == '\n' || begin == '\r' }
 
-// addLines adds the fields that are wanted to their columns. It returns in how many records
+// addLines adds the fields that are wanted to their columns, as putAll does, whose call for
+// each field would be a twentieth of the reading. It returns in how many records
 // nothing is wrong; the error is that of the next.
 func (r *csvReader) addLines(text []byte, row, n int) (right int, err error) {
 	for number, columns := range r.wanted {

@@ -25,7 +25,7 @@ func (c *csvCutter) cut(w *window) (record []byte, at mark, err error) {
 			return c.cutQuoted(w)
 		}
 		record = withoutReturn(text[:end])
-		if w.hasReturns() && bytes.IndexByte(record, '\r') >= 0 {
+		if w.returns && bytes.IndexByte(record, '\r') >= 0 {
 			return nil, at, w.failed(faultReturn)
 		}
 		at, c.start = w.next, w.start

@@ -2,8 +2,8 @@ package readers
 
 import "encoding/binary"
 
-// opening is a key as it stands before a text, from the comma before it to the quote that
-// begins the text, blanks included. The records of a log mostly spell it in one way, and
+// opening is a key as it stands before a text: all behind the comma or the brace before it,
+// up to the quote that begins the text, blanks included. The records of a log mostly spell it in one way, and
 // then it is known by comparing words.
 type opening struct {
 	size  int // 0 for none

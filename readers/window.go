@@ -40,7 +40,7 @@ type window struct {
 	feeds   places // the line feeds among them
 	noted   int    // what lies before it is in ends and feeds
 	seen    seen   // in what was read
-	returns presence
+	returns bool   // there are carriage returns in it
 
 	sum    xxh3.Hasher // of what was checked and passed
 	summed int         // what lies before it is in the sum
@@ -69,31 +69,6 @@ func newWindow(from io.Reader, at mark, s signs, r *room) *window {
 // text is what is in the window.
 func (w *window) text() []byte { return w.buf[w.start:w.end] }
 
-// presence says whether a byte is somewhere in a window.
-type presence uint8
-
-const (
-	unknown presence = iota
-	absent
-	present
-)
-
-// hasReturns reports whether there may be a carriage return in what is not yet taken.
-// They are looked for in all of a window at once, and only where it has a control
-// character: most windows have none, and then no line is searched for one.
-func (w *window) hasReturns() bool {
-	if w.seen&seenControl == 0 {
-		return false
-	}
-	if w.returns == unknown {
-		w.returns = absent
-		if bytes.IndexByte(w.text(), '\r') >= 0 {
-			w.returns = present
-		}
-	}
-	return w.returns == present
-}
-
 // take passes the next n bytes, which end that many lines.
 func (w *window) take(n int, lines int64) {
 	w.start += n
@@ -109,7 +84,7 @@ func (w *window) more() error {
 		w.summed = 0
 		w.end = copy(w.buf, w.buf[w.start:w.end])
 		w.checked = max(w.checked-w.start, unchecked)
-		w.start, w.noted, w.seen = 0, 0, 0
+		w.start, w.noted, w.seen, w.returns = 0, 0, 0, false
 	}
 	if w.end == len(w.buf) {
 		if w.end >= maxRecord {
@@ -124,7 +99,6 @@ func (w *window) more() error {
 	n, err := w.from.Read(w.buf[w.end:])
 	w.end += n
 	w.ended = errors.Is(err, io.EOF)
-	w.returns = unknown
 	w.note() // what was moved stands elsewhere, whatever else went wrong
 	if err != nil && !w.ended {
 		return unwrapPath(err)
@@ -139,7 +113,9 @@ func (w *window) note() {
 	for i := w.end; i < to*blockBytes; i++ {
 		w.buf[i] = ' '
 	}
-	w.seen |= w.signs.find(w.ends[from:to], w.feeds[from:to], w.buf[from*blockBytes:])
+	found := w.signs.find(w.ends[from:to], w.feeds[from:to], w.buf[from*blockBytes:])
+	w.seen |= found
+	w.returns = w.returns || found&seenControl != 0 && bytes.IndexByte(w.buf[from*blockBytes:w.end], '\r') >= 0
 	if part := uint(w.end) % blockBytes; part > 0 {
 		w.ends[to-1] &= 1<<part - 1 // a blank may be the end of fields
 	}

@@ -19,7 +19,7 @@ type wordCells struct {
 	mem    memory.Allocator
 	bytes  int         // about, of a value
 	words  []word      // by their codes
-	places [64]uint8   // of words, by the hash of their ends: their codes
+	hashed [64]uint8   // the code of a word by the hash of its ends
 	dict   arrow.Array // of the words, nil where one is new
 	values *memory.Buffer
 	row    int // that comes next
@@ -68,8 +68,8 @@ func (c *wordCells) add(row int, text []byte) error {
 	// Which word comes next nobody foretells. So the one that has the hash is looked at, and
 	// not one after the other.
 	head, tail := endsOf(text)
-	place := &c.places[(head+tail*3)*0x9E3779B97F4A7C15>>58]
-	if code := int(*place); code < len(c.words) {
+	hashed := &c.hashed[(head+tail*3)*0x9E3779B97F4A7C15>>58]
+	if code := int(*hashed); code < len(c.words) {
 		if w := &c.words[code]; w.head == head && w.tail == tail && len(w.text) == len(text) && (len(text) <= 16 || w.text == string(text)) {
 			c.codes[row] = int32(code)
 			c.row++
@@ -88,7 +88,7 @@ func (c *wordCells) add(row int, text []byte) error {
 		c.words = append(c.words, word{head, tail, string(text)})
 		c.forget()
 	}
-	*place = uint8(code)
+	*hashed = uint8(code)
 	c.codes[row] = int32(code)
 	c.row++
 	return nil

@@ -18,7 +18,8 @@ type Options struct {
 
 	// Placeholders are texts that name nobody. White space around them and the
 	// case of ASCII letters do not matter, nor does how an address among them is
-	// spelled; phone numbers among them are of the region, too. Nil stands for [DefaultPlaceholders]; the empty text is always one.
+	// spelled; phone numbers among them are of the region, too. Nil stands for
+	// [DefaultPlaceholders]; the empty text is always one.
 	Placeholders []string
 }
 
